@@ -1,0 +1,81 @@
+import type { KeyRange } from '../auth/authorize';
+import { allOf, anyOf, contains, isIn, sql, type Fragment } from '../database/sql';
+import { ANCESTOR_JOINS } from '../resources/resource-columns';
+import { depthOf, type Breadth, type Path, type Scope } from '../scopes';
+import { foldName } from '../shared/folded-name';
+import { hasStatus, type ApiKeyStatus } from './api-key-status';
+
+/** Which keys to list: those that fit everything that is not null. */
+export interface ApiKeyCriteria {
+  readonly creatorId: string | null;
+  readonly nameContains: string | null;
+  readonly breadths: readonly Breadth[] | null;
+  readonly statuses: readonly ApiKeyStatus[] | null;
+}
+
+export const NO_CRITERIA: ApiKeyCriteria = {
+  creatorId: null,
+  nameContains: null,
+  breadths: null,
+  statuses: null,
+};
+
+/** The condition for a range of keys `k`. */
+export function inRange({ organizationId, keyId, creatorId, within }: KeyRange): Fragment {
+  const conditions = [sql('k.organization_id = ?', organizationId)];
+  if (keyId !== undefined) conditions.push(sql('k.id = ?', keyId));
+  const made = creatorId === undefined ? [] : [sql('k.creator_id = ?', creatorId)];
+  if (within !== undefined) conditions.push(anyOf([liesWithin(within), ...made]));
+  else conditions.push(...made);
+  return allOf(conditions);
+}
+
+/** The conditions for the keys `k` that fit the criteria at a time. */
+export function fits(criteria: ApiKeyCriteria, now: number): Fragment[] {
+  const { creatorId, nameContains, breadths, statuses } = criteria;
+  return [
+    ...(creatorId === null ? [] : [sql('k.creator_id = ?', creatorId)]),
+    ...(nameContains === null ? [] : [contains('k.name_folded', foldName(nameContains))]),
+    ...(breadths === null ? [] : [anyOf(breadths.map(hasBreadth))]),
+    ...(statuses === null ? [] : [hasStatus(statuses, now)]),
+  ];
+}
+
+/** The keys `k` whose scope covers the end of the path. */
+export function reaches(path: Path): Fragment {
+  return hasGrant(
+    isIn(
+      'g.resource_id',
+      path.map(({ id }) => id),
+    ),
+  );
+}
+
+function hasGrant(which: Fragment): Fragment {
+  return sql(
+    `EXISTS (SELECT 1 FROM api_key_grants g WHERE g.api_key_id = k.id AND ${which.text})`,
+    ...which.values,
+  );
+}
+
+function hasBreadth(breadth: Breadth): Fragment {
+  const none = (grant: Fragment) => sql(`NOT ${grant.text}`, ...grant.values);
+  if (breadth === 'NONE') return none(hasGrant(sql('1 = 1')));
+  const depth = depthOf(breadth);
+  return sql(
+    `(${hasGrant(sql('g.level = ?', depth)).text} AND ${none(hasGrant(sql('g.level < ?', depth))).text})`,
+    depth,
+    depth,
+  );
+}
+
+/** Every grant of the key lies within the scope: there is none whose path has no grant of the scope on it. */
+function liesWithin(scope: Scope): Fragment {
+  const ids = scope.grants.map(({ id }) => id);
+  const covered = anyOf(['r0', 'r1', 'r2', 'r3'].map((alias) => isIn(`${alias}.id`, ids)));
+  return sql(
+    `NOT EXISTS (SELECT 1 FROM api_key_grants g JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} ` +
+      `WHERE g.api_key_id = k.id AND NOT COALESCE(${covered.text}, 0))`,
+    ...covered.values,
+  );
+}

@@ -1,0 +1,43 @@
+import type { Scope } from '../scopes';
+import type { ApiKey } from './api-key';
+
+/** An API key as REST clients know it. */
+export interface ApiKeyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly scope: {
+    /** Left out unless the organization is granted as a whole. */
+    readonly organizationId?: string;
+    readonly accountIds: readonly string[];
+    readonly widgetIds: readonly string[];
+    readonly environmentIds: readonly string[];
+  };
+  readonly createdAt: string;
+  readonly modifiedAt: string;
+  readonly creatorId: string;
+  readonly creatorEmail: string;
+  readonly organizationId: string;
+  readonly modifiedBy: string;
+}
+
+export function toRecord(key: ApiKey, scope: Scope): ApiKeyRecord {
+  const [organizationId] = scope.idsAt('ORGANIZATION');
+  return {
+    id: key.id,
+    name: key.name,
+    description: key.description,
+    scope: {
+      ...(organizationId !== undefined && { organizationId }),
+      accountIds: scope.idsAt('ACCOUNT'),
+      widgetIds: scope.idsAt('WIDGET'),
+      environmentIds: scope.idsAt('ENVIRONMENT'),
+    },
+    createdAt: new Date(key.createdAt).toISOString(),
+    modifiedAt: new Date(key.modifiedAt).toISOString(),
+    creatorId: key.creatorId,
+    creatorEmail: key.creatorEmail,
+    organizationId: key.organizationId,
+    modifiedBy: key.modifiedBy,
+  };
+}

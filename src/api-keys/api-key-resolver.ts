@@ -1,0 +1,75 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { pathOf, type ResourceNode } from '../resources/resource-node';
+import { readable, type ResourceContext } from '../resources/resource-resolvers';
+import { Organization } from '../resources/resource-types';
+import type { Path } from '../scopes';
+import { connectionCost, toConnection, type Connection } from '../shared/connection';
+import { parseId } from '../shared/ids';
+import { parsePage } from '../shared/pagination';
+import type { ApiKey } from './api-key';
+import { KeyStatus } from './api-key-enums';
+import { ApiKeyListArgs, toListing } from './api-key-listing';
+import type { ApiKeyRepository } from './api-key-repository';
+import { statusOf, type ApiKeyStatus } from './api-key-status';
+import { ApiKeyConnection, ApiKeyType, ScopeType } from './api-key-types';
+
+/** What the resolvers of API keys need of a request. */
+export interface ApiKeyContext extends ResourceContext {
+  readonly apiKeys: ApiKeyRepository;
+  /** The time of the request, in milliseconds. */
+  readonly now: number;
+}
+
+@Resolver(() => ApiKeyType)
+export class ApiKeyResolver {
+  @Query(() => ApiKeyType, {
+    nullable: true,
+    description: 'The API key of an id; null when there is none that you may read.',
+  })
+  async apiKey(
+    @Arg('id', () => ID, { description: 'The id of the key.' }) id: string,
+    @Ctx() { apiKeys }: ApiKeyContext,
+  ): Promise<ApiKey | null> {
+    return apiKeys.find(parseId(id, 'id'));
+  }
+
+  @Query(() => ApiKeyConnection, {
+    complexity: connectionCost,
+    description:
+      'The API keys that you may read: all of an organization for its owners and admins, else your own.',
+  })
+  async apiKeys(@Args() args: ApiKeyListArgs, @Ctx() context: ApiKeyContext): Promise<Connection<ApiKey>> {
+    const { organizationId, reaches } = args.filter ?? {};
+    const listing = toListing(args);
+    const page = parsePage(args, listing.ordering);
+    const selection = {
+      organizationId: organizationId == null ? null : parseId(organizationId, 'filter.organizationId'),
+      reaching: reaches == null ? null : await readablePath(parseId(reaches, 'filter.reaches'), context),
+    };
+    return toConnection(await context.apiKeys.list(selection, listing, page), listing.ordering);
+  }
+
+  @FieldResolver(() => KeyStatus, { description: 'Where the key is in its life.' })
+  status(@Root() key: ApiKey, @Ctx() { now }: ApiKeyContext): ApiKeyStatus {
+    return statusOf(key, now);
+  }
+
+  @FieldResolver(() => Organization, {
+    nullable: true,
+    description: 'The organization of the key; null when you may not read it.',
+  })
+  async organization(@Root() key: ApiKey, @Ctx() context: ApiKeyContext): Promise<ResourceNode | null> {
+    return readable(await context.resources.find(key.organizationId), context);
+  }
+
+  @FieldResolver(() => ScopeType, { description: 'What the key may touch.' })
+  scope(@Root() key: ApiKey): ApiKey {
+    return key;
+  }
+}
+
+/** The path of a resource, empty when there is none that the caller may read: no key reaches the end of that. */
+async function readablePath(id: string, context: ApiKeyContext): Promise<Path> {
+  const resource = readable(await context.resources.find(id), context);
+  return resource === null ? [] : pathOf(resource);
+}

@@ -1,0 +1,83 @@
+import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { connectionTypes } from '../shared/connection';
+import { Node } from '../shared/node';
+import type { Level } from '../scopes';
+import { ResourceLevel } from './api-key-enums';
+
+@ObjectType('Grant', {
+  description: 'One entry of a scope: a resource that the key may touch, with everything below it.',
+})
+export class GrantType {
+  @Field(() => ResourceLevel, { description: 'The level of the granted resource.' })
+  readonly level: Level;
+
+  @Field(() => ID, { name: 'resourceId', description: 'The id of the granted resource.' })
+  readonly id: string;
+}
+
+@ObjectType('Scope', {
+  description:
+    'What an API key may touch. A scope covers a resource when it grants the resource itself or any of its ancestors. ' +
+    'Grants add up, and a scope without grants covers nothing. The lists of resources hold those that you may read, ' +
+    'the lists of ids all.',
+})
+export class ScopeType {}
+
+@ObjectType('ApiKey', {
+  implements: Node,
+  description: 'A credential of an organization, with a scope over its resources.',
+})
+export class ApiKeyType extends Node {
+  @Field({ description: 'The name, for people. It need not be unique.' })
+  readonly name: string;
+
+  @Field({ description: 'What the key is for, in the words of its maker. It may be empty.' })
+  readonly description: string;
+
+  @Field(() => GraphQLDateTimeISO, { description: 'When the key was made.' })
+  readonly createdAt: number;
+
+  @Field(() => GraphQLDateTimeISO, { description: 'When the key was last changed.' })
+  readonly modifiedAt: number;
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'When the key ends by itself; null: never.',
+  })
+  readonly expiresAt: number | null;
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'Since when the key is switched off; null: it is on.',
+  })
+  readonly disabledAt: number | null;
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'When the key was ended for good; null: it was not.',
+  })
+  readonly revokedAt: number | null;
+
+  @Field({ description: 'The user who made the key.' })
+  readonly creatorId: string;
+
+  @Field({ description: 'The email address that the maker had then.' })
+  readonly creatorEmail: string;
+
+  @Field({ description: 'The user who last changed the key.' })
+  readonly modifiedBy: string;
+
+  @Field(() => ID, { description: 'The organization of the key, in which all of its grants lie.' })
+  readonly organizationId: string;
+
+  @Field(() => Int, { description: 'Goes up with every change.' })
+  readonly version: number;
+}
+
+export const ApiKeyConnection = connectionTypes<ApiKeyType>('ApiKey', () => ApiKeyType).Connection;
+export const GrantConnection = connectionTypes<GrantType>('Grant', () => GrantType).Connection;
+
+const reaching = connectionTypes<ApiKeyType>('ResourceApiKey', () => ApiKeyType);
+export const ResourceApiKeyEdge = reaching.Edge;
+export const ResourceApiKeyConnection = reaching.Connection;

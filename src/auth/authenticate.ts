@@ -1,0 +1,67 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Database } from '../database/database';
+import { unauthenticated } from '../shared/errors';
+import { findMemberships } from './membership-repository';
+import { SERVICE_PERMISSIONS, type ApiKeyPrincipal, type Principal } from './principal';
+import type { TokenVerifier } from './token-verifier';
+
+/** How callers with a secret key are told; the feature that owns the keys implements it. */
+export interface SecretKeyAuthenticator {
+  /** Whether a bearer credential means to be a secret key rather than a token. */
+  recognizes(credential: string): boolean;
+  /** The key that a secret key opens now; null when it opens none. */
+  authenticate(secretKey: string, database: Database, now: number): Promise<ApiKeyPrincipal | null>;
+}
+
+/** Finds out from the headers of a request who calls. */
+export class Authenticator {
+  constructor(
+    private readonly tokens: TokenVerifier,
+    private readonly secretKeys: SecretKeyAuthenticator,
+  ) {}
+
+  /**
+   * @returns null for a request without a credential
+   * @throws ApiError UNAUTHENTICATED for a credential that is not good
+   */
+  async authenticate(
+    headers: IncomingHttpHeaders,
+    database: Database,
+    now: number,
+  ): Promise<Principal | null> {
+    const credential = credentialOf(headers);
+    if (credential === null) return null;
+    return credential.kind === 'SECRET_KEY' || this.secretKeys.recognizes(credential.value)
+      ? this.apiKey(credential.value, database, now)
+      : this.tokenBearer(credential.value, database);
+  }
+
+  private async apiKey(secretKey: string, database: Database, now: number): Promise<Principal> {
+    const principal = await this.secretKeys.authenticate(secretKey, database, now);
+    if (principal === null) throw unauthenticated();
+    return principal;
+  }
+
+  private async tokenBearer(token: string, database: Database): Promise<Principal> {
+    const { subject, email, scope } = await this.tokens.verify(token);
+    const permissions = SERVICE_PERMISSIONS.filter((permission) => scope.includes(permission));
+    if (permissions.length > 0) return { kind: 'SERVICE', id: subject, permissions };
+    return { kind: 'USER', id: subject, email, memberships: await findMemberships(database, subject) };
+  }
+}
+
+interface Credential {
+  readonly kind: 'BEARER' | 'SECRET_KEY';
+  readonly value: string;
+}
+
+function credentialOf(headers: IncomingHttpHeaders): Credential | null {
+  const { authorization, 'x-api-key': apiKey } = headers;
+  // Two credentials could be of two callers, and no rule says which of them asks.
+  if (authorization !== undefined && apiKey !== undefined) throw unauthenticated();
+  if (typeof apiKey === 'string') return { kind: 'SECRET_KEY', value: apiKey };
+  if (authorization === undefined) return null;
+  const bearer = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
+  if (bearer === undefined) throw unauthenticated();
+  return { kind: 'BEARER', value: bearer };
+}

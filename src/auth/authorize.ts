@@ -1,0 +1,114 @@
+import { Scope, type Path } from '../scopes';
+import type { Membership, Principal } from './principal';
+
+/**
+ * A set of API keys, said in terms that a query can select by: those of one organization, all of them or only one, only
+ * those that a user made, or only those whose whole scope lies within another (and those that the user made).
+ */
+export interface KeyRange {
+  readonly organizationId: string;
+  readonly keyId?: string;
+  readonly creatorId?: string;
+  readonly within?: Scope;
+}
+
+/** Which children of a resource: all, or those among these ids. */
+export type ReadableChildren = 'ALL' | readonly string[];
+
+/**
+ * The one door to permissions: what the caller may do is decided here, and nowhere else.
+ *
+ * What is not permitted here is forbidden, and what a caller may not read does not exist for it.
+ */
+export class Permissions {
+  /** @param principal null: a caller without a credential, who may do nothing */
+  constructor(private readonly principal: Principal | null) {}
+
+  /**
+   * Users read the organizations that they belong to, and in them what their membership is not narrowed away from. API
+   * keys read what their scope covers. Services read nothing.
+   */
+  mayReadResource(path: Path): boolean {
+    const resource = path[0];
+    const organization = path.at(-1);
+    if (resource === undefined || organization === undefined) return false;
+    switch (this.principal?.kind) {
+      case 'USER': {
+        const membership = this.membershipIn(organization.id);
+        return membership !== undefined && (resource === organization || reaches(membership, path));
+      }
+      case 'API_KEY':
+        return this.principal.scope.covers(path);
+      default:
+        return false;
+    }
+  }
+
+  /** Of a resource that may be read, the children that may be read too. */
+  readableChildren(path: Path): ReadableChildren {
+    switch (this.principal?.kind) {
+      case 'USER': {
+        const membership = this.membershipIn(path.at(-1)?.id);
+        if (membership === undefined) return [];
+        return reaches(membership, path) ? 'ALL' : idsOf(membership.narrowedTo);
+      }
+      case 'API_KEY':
+        return this.principal.scope.covers(path) ? 'ALL' : idsOf(this.principal.scope);
+      default:
+        return [];
+    }
+  }
+
+  readableOrganizationIds(): readonly string[] {
+    switch (this.principal?.kind) {
+      case 'USER':
+        return this.principal.memberships.map((membership) => membership.organizationId);
+      case 'API_KEY':
+        return this.principal.scope.idsAt('ORGANIZATION');
+      default:
+        return [];
+    }
+  }
+
+  /** The API keys that may be read, in one organization or in all. */
+  readableKeys(organizationId?: string): readonly KeyRange[] {
+    const ranges = Array.from(this.keyRanges());
+    return organizationId === undefined
+      ? ranges
+      : ranges.filter((range) => range.organizationId === organizationId);
+  }
+
+  /**
+   * Owners and admins read every key of the organization, or, when their membership is narrowed, every key that lies
+   * within it whole. Members read the keys that they made. A key reads itself, a service none.
+   */
+  private *keyRanges(): Iterable<KeyRange> {
+    switch (this.principal?.kind) {
+      case 'USER':
+        for (const { organizationId, role, narrowedTo } of this.principal.memberships) {
+          if (role === 'MEMBER') yield { organizationId, creatorId: this.principal.id };
+          else if (narrowedTo === null) yield { organizationId };
+          else yield { organizationId, within: narrowedTo, creatorId: this.principal.id };
+        }
+        return;
+      case 'API_KEY':
+        yield { organizationId: this.principal.organizationId, keyId: this.principal.id };
+        return;
+      default:
+        return;
+    }
+  }
+
+  private membershipIn(organizationId: string | undefined): Membership | undefined {
+    if (this.principal?.kind !== 'USER') return undefined;
+    return this.principal.memberships.find((membership) => membership.organizationId === organizationId);
+  }
+}
+
+function reaches(membership: Membership, path: Path): boolean {
+  return membership.narrowedTo === null || membership.narrowedTo.covers(path);
+}
+
+function idsOf(scope: Scope | null): readonly string[] {
+  return (scope ?? Scope.NOTHING).grants.map((grant) => grant.id);
+}

@@ -1,0 +1,17 @@
+import { Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { GrantColumns } from '../database/grant-columns';
+
+/** One grant of the scope that narrows a membership. */
+@Entity('membership_grants')
+@ForeignKey('MembershipEntity', ['organizationId', 'membershipId'], ['organizationId', 'id'], {
+  name: 'FK_membership_grants_membership',
+  onDelete: 'CASCADE',
+})
+@ForeignKey('ResourceEntity', ['organizationId', 'resourceId', 'level'], ['organizationId', 'id', 'level'], {
+  name: 'FK_membership_grants_resource',
+  onDelete: 'CASCADE',
+})
+export class MembershipGrantEntity extends GrantColumns {
+  @PrimaryColumn({ name: 'membership_id', type: 'varchar', length: 36 })
+  membershipId: string;
+}

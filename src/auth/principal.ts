@@ -1,0 +1,41 @@
+import type { Scope } from '../scopes';
+
+export const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const SERVICE_PERMISSIONS = ['api-keys:verify', 'resources:sync'] as const;
+export type ServicePermission = (typeof SERVICE_PERMISSIONS)[number];
+
+export interface Membership {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly role: Role;
+  /** What the membership is narrowed to; null when it reaches the whole organization. */
+  readonly narrowedTo: Scope | null;
+}
+
+/** A person, known by the `sub` and `email` of their token. Their rights are their memberships. */
+export interface UserPrincipal {
+  readonly kind: 'USER';
+  readonly id: string;
+  readonly email: string | null;
+  readonly memberships: readonly Membership[];
+}
+
+/** A program of the platform, with the permissions that its token's `scope` claim holds. */
+export interface ServicePrincipal {
+  readonly kind: 'SERVICE';
+  readonly id: string;
+  readonly permissions: readonly ServicePermission[];
+}
+
+/** A caller with a secret key: it reads what the key's scope covers, and the key itself. */
+export interface ApiKeyPrincipal {
+  readonly kind: 'API_KEY';
+  readonly id: string;
+  readonly organizationId: string;
+  readonly scope: Scope;
+}
+
+/** Who calls. */
+export type Principal = UserPrincipal | ServicePrincipal | ApiKeyPrincipal;

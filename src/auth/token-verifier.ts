@@ -1,0 +1,113 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import { ApiError, serviceUnavailable, unauthenticated } from '../shared/errors';
+
+export interface TokenSettings {
+  /** Where the issuer publishes its public keys (RFC 7517). */
+  readonly jwksUrl: URL | null;
+  /** How long to wait before an unknown key id makes us ask the issuer again. */
+  readonly jwksCooldownMs: number;
+  /** A secret shared with the issuer. */
+  readonly secret: string | null;
+  readonly issuer: string | null;
+  readonly audience: string | null;
+}
+
+/** What is known of the bearer of a token that was found good. */
+export interface TokenClaims {
+  readonly subject: string;
+  readonly email: string | null;
+  /** The words of the `scope` claim. */
+  readonly scope: readonly string[];
+}
+
+type Verify = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>;
+
+/**
+ * Named one by one, and apart for each kind of key: a token can choose neither `none`, nor to have a public key taken
+ * for the secret of an HMAC.
+ */
+const PUBLIC_KEY_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+];
+const SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'];
+
+/** How far the clocks of the issuer and of this server may be apart. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+/** Errors of jose that speak of the issuer's keys, not of the token. */
+const KEY_SOURCE_ERRORS = ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'ERR_JWKS_TIMEOUT'];
+
+/** Checks JSON Web Tokens against the issuer's published keys, a shared secret, or either. */
+export class TokenVerifier {
+  private readonly ways: readonly Verify[];
+  private readonly options: JWTVerifyOptions;
+
+  constructor(settings: TokenSettings) {
+    this.ways = [...verifyByPublicKey(settings), ...verifyBySecret(settings)];
+    this.options = {
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      requiredClaims: ['sub', 'exp'],
+      ...(settings.issuer !== null && { issuer: settings.issuer }),
+      ...(settings.audience !== null && { audience: settings.audience }),
+    };
+  }
+
+  /**
+   * @throws ApiError UNAUTHENTICATED for a token that is not good, SERVICE_UNAVAILABLE when the issuer's keys cannot be
+   *   had. Which of its checks a token failed is logged, and not told: the message is the same for all.
+   */
+  async verify(token: string): Promise<TokenClaims> {
+    let failure: unknown = new errors.JOSEAlgNotAllowed('no way to check tokens is configured');
+    for (const verify of this.ways) {
+      try {
+        return toClaims(await verify(token, this.options));
+      } catch (error) {
+        if (!isAlgorithmRefused(error)) throw toApiError(error);
+        failure = error;
+      }
+    }
+    throw toApiError(failure);
+  }
+}
+
+function* verifyByPublicKey({ jwksUrl, jwksCooldownMs }: TokenSettings): Iterable<Verify> {
+  if (jwksUrl === null) return;
+  const keys = createRemoteJWKSet(jwksUrl, { cooldownDuration: jwksCooldownMs });
+  yield async (token, options) =>
+    (await jwtVerify(token, keys, { ...options, algorithms: PUBLIC_KEY_ALGORITHMS })).payload;
+}
+
+function* verifyBySecret({ secret }: TokenSettings): Iterable<Verify> {
+  if (secret === null) return;
+  const key = Buffer.from(secret);
+  yield async (token, options) =>
+    (await jwtVerify(token, key, { ...options, algorithms: SECRET_ALGORITHMS })).payload;
+}
+
+function toClaims({ sub, email, scope }: JWTPayload): TokenClaims {
+  if (sub === undefined || sub === '' || sub.length > 255)
+    throw new errors.JWTInvalid('sub is missing or too long');
+  return {
+    subject: sub,
+    email: typeof email === 'string' ? email : null,
+    scope: typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [],
+  };
+}
+
+function isAlgorithmRefused(error: unknown): boolean {
+  return error instanceof errors.JOSEAlgNotAllowed;
+}
+
+function toApiError(error: unknown): ApiError {
+  const speaksOfToken = error instanceof errors.JOSEError && !KEY_SOURCE_ERRORS.includes(error.code);
+  return speaksOfToken ? unauthenticated(error) : serviceUnavailable(error);
+}

@@ -1,0 +1,206 @@
+import { resolve } from 'node:path';
+import { cleanEnv, makeValidator, str, type CleanedEnv } from 'envalid';
+import type { LogLevel } from './shared/logger';
+
+export interface DatabaseConfig {
+  /** Where the MySQL-protocol server is; null for the embedded database. */
+  readonly url: string | null;
+  /** The file of the embedded database. */
+  readonly file: string;
+  readonly tls: boolean;
+  readonly poolSize: number;
+  /** How long a request may wait for the database, over all its statements. */
+  readonly deadlineMs: number;
+}
+
+export interface TokenConfig {
+  /** Where the issuer publishes its public keys. */
+  readonly jwksUrl: URL | null;
+  /** How long to wait before an unknown key id makes us ask the issuer again. */
+  readonly jwksCooldownMs: number;
+  /** A secret shared with the issuer, at least 32 bytes. */
+  readonly secret: string | null;
+  readonly issuer: string | null;
+  readonly audience: string | null;
+}
+
+export interface SecretKeyConfig {
+  /** What every secret key of this installation begins with. */
+  readonly prefix: string;
+  /** Version to pepper; the highest version is used for new keys. Null: none configured. */
+  readonly peppers: ReadonlyMap<number, Buffer> | null;
+}
+
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  /** Where the embedded database and the development secrets lie. */
+  readonly dataDir: string;
+  readonly database: DatabaseConfig;
+  readonly tokens: TokenConfig;
+  readonly secretKeys: SecretKeyConfig;
+  readonly bodyLimitBytes: number;
+  readonly maxQueryCost: number;
+  readonly introspection: boolean;
+  readonly shutdownTimeoutMs: number;
+}
+
+/** The settings of a program that can start: nothing is missing any more. */
+export interface CompleteConfig extends Config {
+  readonly secretKeys: SecretKeyConfig & { readonly peppers: ReadonlyMap<number, Buffer> };
+}
+
+/** A start that cannot go on: the message lists every setting that is wrong or missing, one a line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+
+const wholeNumber = (least: number, most: number) =>
+  makeValidator<number>((input) => {
+    const value = Number(input);
+    if (/^\d+$/.test(input) && value >= least && value <= most) return value;
+    throw new TypeError(`expected a whole number from ${least} to ${most}, got "${input}"`);
+  });
+
+const oneOf = <T extends string>(choices: readonly T[]) =>
+  makeValidator<T>((input) => {
+    const choice = choices.find((candidate) => candidate === input);
+    if (choice !== undefined) return choice;
+    throw new TypeError(`expected one of ${choices.join(', ')}, got "${input}"`);
+  });
+
+const flag = makeValidator<boolean>((input) => {
+  if (/^(true|1|on)$/i.test(input)) return true;
+  if (/^(false|0|off)$/i.test(input)) return false;
+  throw new TypeError(`expected true or false, got "${input}"`);
+});
+
+// The validators of settings that hold a credential must not repeat what they were given.
+
+const databaseUrl = makeValidator<string>((input) => {
+  const parsed = URL.canParse(input) ? new URL(input) : null;
+  if (parsed && ['mysql:', 'mariadb:'].includes(parsed.protocol) && parsed.pathname.length > 1) return input;
+  throw new TypeError(
+    'expected mysql://user:password@host:3306/database, or nothing for the embedded database',
+  );
+});
+
+const httpUrl = makeValidator<URL>((input) => {
+  const parsed = URL.canParse(input) ? new URL(input) : null;
+  if (parsed && ['http:', 'https:'].includes(parsed.protocol)) return parsed;
+  throw new TypeError(`expected an http(s) URL, got "${input}"`);
+});
+
+const sharedSecret = makeValidator<string>((input) => {
+  if (Buffer.byteLength(input) >= 32) return input;
+  throw new TypeError(`expected at least 32 bytes, got ${Buffer.byteLength(input)}`);
+});
+
+const keyPrefix = makeValidator<string>((input) => {
+  if (/^[a-z][a-z0-9]{0,15}$/.test(input)) return input;
+  throw new TypeError(`expected 1 to 16 lower-case letters and digits, a letter first, got "${input}"`);
+});
+
+const peppers = makeValidator<ReadonlyMap<number, Buffer>>((input) => {
+  const entries = input.split(',').map((entry): [number, Buffer] => {
+    const match = /^\s*(\d{1,9}):([A-Za-z0-9+/]+={0,2})\s*$/.exec(entry);
+    const pepper = Buffer.from(match?.[2] ?? '', 'base64');
+    if (!match || pepper.length < 32) {
+      throw new TypeError(
+        'expected version:pepper[,version:pepper], each pepper at least 32 bytes in base64',
+      );
+    }
+    return [Number(match[1]), pepper];
+  });
+  return new Map(entries);
+});
+
+const SETTINGS = {
+  NODE_ENV: str({ default: 'development' }),
+  HOST: str({ default: '127.0.0.1' }),
+  PORT: wholeNumber(0, 65_535)({ default: 4000 }),
+  LOG_LEVEL: oneOf<LogLevel>(LOG_LEVELS)({ default: 'info' }),
+  DATA_DIR: str({ default: './data' }),
+  DATABASE_URL: databaseUrl({ default: undefined }),
+  DATABASE_TLS: flag({ default: false }),
+  DATABASE_POOL_SIZE: wholeNumber(1, 1000)({ default: 10 }),
+  DATABASE_DEADLINE_MS: wholeNumber(100, 600_000)({ default: 5000 }),
+  AUTH_JWKS_URL: httpUrl({ default: undefined }),
+  AUTH_JWKS_COOLDOWN_MS: wholeNumber(0, 3_600_000)({ default: 5000 }),
+  AUTH_JWT_SECRET: sharedSecret({ default: undefined }),
+  AUTH_ISSUER: str({ default: undefined }),
+  AUTH_AUDIENCE: str({ default: undefined }),
+  KEY_PREFIX: keyPrefix({ default: 'sg' }),
+  KEY_PEPPERS: peppers({ default: undefined }),
+  BODY_LIMIT_BYTES: wholeNumber(1024, 100_000_000)({ default: 1_048_576 }),
+  MAX_QUERY_COST: wholeNumber(1, 1_000_000_000)({ default: 250_000 }),
+  INTROSPECTION: flag({ default: undefined }),
+  SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000)({ default: 10_000 }),
+};
+
+type Settings = CleanedEnv<typeof SETTINGS>;
+
+/**
+ * Reads the settings once.
+ *
+ * @throws ConfigError naming each setting that is wrong, or that production needs and does not have.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const problems: string[] = [];
+  const settings = cleanEnv(withoutEmpty(environment), SETTINGS, {
+    reporter: ({ errors }) => {
+      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error.message}`);
+    },
+  });
+  const production = settings.NODE_ENV === 'production';
+  if (production) problems.push(...missingInProduction(settings));
+  if (problems.length > 0) {
+    const lines = problems.map((problem) => `  ${problem}`).join('\n');
+    throw new ConfigError(`Scopegate cannot start with these settings:\n${lines}`);
+  }
+  const dataDir = resolve(settings.DATA_DIR);
+  return Object.freeze({
+    production,
+    host: settings.HOST,
+    port: settings.PORT,
+    logLevel: settings.LOG_LEVEL,
+    dataDir,
+    database: {
+      url: settings.DATABASE_URL ?? null,
+      file: resolve(dataDir, 'scopegate.sqlite'),
+      tls: settings.DATABASE_TLS,
+      poolSize: settings.DATABASE_POOL_SIZE,
+      deadlineMs: settings.DATABASE_DEADLINE_MS,
+    },
+    tokens: {
+      jwksUrl: settings.AUTH_JWKS_URL ?? null,
+      jwksCooldownMs: settings.AUTH_JWKS_COOLDOWN_MS,
+      secret: settings.AUTH_JWT_SECRET ?? null,
+      issuer: settings.AUTH_ISSUER ?? null,
+      audience: settings.AUTH_AUDIENCE ?? null,
+    },
+    secretKeys: { prefix: settings.KEY_PREFIX, peppers: settings.KEY_PEPPERS ?? null },
+    bodyLimitBytes: settings.BODY_LIMIT_BYTES,
+    maxQueryCost: settings.MAX_QUERY_COST,
+    introspection: settings.INTROSPECTION ?? !production,
+    shutdownTimeoutMs: settings.SHUTDOWN_TIMEOUT_MS,
+  });
+}
+
+/** A variable that is set to nothing counts as not set, as it does in most shells' scripts. */
+function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
+function* missingInProduction(settings: Settings): Iterable<string> {
+  if (!settings.AUTH_JWKS_URL && !settings.AUTH_JWT_SECRET) {
+    yield 'AUTH_JWKS_URL or AUTH_JWT_SECRET: one is needed in production, to check the tokens of users and services';
+  }
+  if (!settings.KEY_PEPPERS) {
+    yield 'KEY_PEPPERS: needed in production, such as 1:<32 random bytes in base64>, kept outside the database';
+  }
+}

@@ -1,0 +1,89 @@
+import libsql from 'libsql';
+import mysql, { type PoolOptions } from 'mysql2';
+import type { DataSourceOptions } from 'typeorm';
+import type { Flavour } from './flavour';
+import type { StatementLog } from './statement-log';
+
+export interface DatabaseSettings {
+  readonly url: string | null;
+  readonly file: string;
+  readonly tls: boolean;
+  readonly poolSize: number;
+}
+
+interface Parts {
+  readonly flavour: Flavour;
+  readonly settings: DatabaseSettings;
+  readonly entities: readonly (new () => object)[];
+  readonly migrations: readonly (new () => object)[];
+  readonly log?: StatementLog;
+  readonly readonly?: boolean;
+  /** After how long a server gives up on a statement by itself. Without it, never: migrations may take their time. */
+  readonly statementTimeoutMs?: number;
+}
+
+/** How long to wait for a connection, or for the file's lock where the database is embedded. */
+const CONNECT_TIMEOUT_MS = 5000;
+
+/** What TypeORM needs to know to open one of the databases that this program runs on. */
+export function dataSourceOptions(parts: Parts): DataSourceOptions {
+  const common = {
+    entities: [...parts.entities],
+    migrations: [...parts.migrations],
+    migrationsTableName: 'migrations',
+    synchronize: false,
+    ...(parts.log && { logger: parts.log, logging: true }),
+  };
+  return parts.flavour === 'better-sqlite3'
+    ? { ...common, ...embeddedOptions(parts.settings, parts.readonly ?? false) }
+    : { ...common, ...serverOptions(parts.settings, parts.flavour, parts.statementTimeoutMs) };
+}
+
+function embeddedOptions({ file }: DatabaseSettings, readonly: boolean) {
+  return {
+    type: 'better-sqlite3' as const,
+    driver: libsql,
+    database: file,
+    readonly,
+    timeout: CONNECT_TIMEOUT_MS,
+    enableWAL: !readonly,
+    prepareDatabase: (database: libsql.Database) => {
+      database.pragma('synchronous = NORMAL');
+    },
+  };
+}
+
+function serverOptions(
+  { url, tls, poolSize }: DatabaseSettings,
+  flavour: 'mysql' | 'mariadb',
+  statementTimeoutMs: number | undefined,
+) {
+  const perConnection =
+    statementTimeoutMs === undefined ? null : `SET SESSION ${statementTimeout(flavour, statementTimeoutMs)}`;
+  return {
+    type: flavour,
+    driver: { ...mysql, createPool: (options: PoolOptions) => createPool(options, perConnection) },
+    ...(url !== null && { url }),
+    ...(tls && { ssl: {} }),
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    poolSize,
+    bigNumberStrings: false,
+    extra: { enableKeepAlive: true },
+  };
+}
+
+function createPool(options: PoolOptions, perConnection: string | null): mysql.Pool {
+  const pool = mysql.createPool(options);
+  if (perConnection !== null) {
+    pool.on('connection', (connection) => connection.query(perConnection, () => undefined));
+  }
+  return pool;
+}
+
+function statementTimeout(flavour: 'mysql' | 'mariadb', milliseconds: number): string {
+  return flavour === 'mariadb'
+    ? `max_statement_time = ${milliseconds / 1000}`
+    : `max_execution_time = ${milliseconds}`;
+}

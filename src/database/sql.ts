@@ -1,0 +1,41 @@
+import type { SqlValue } from './database';
+
+/** A piece of SQL with the values for its placeholders. */
+export interface Fragment {
+  readonly text: string;
+  readonly values: readonly SqlValue[];
+}
+
+export function sql(text: string, ...values: SqlValue[]): Fragment {
+  return { text, values };
+}
+
+/** `column IN (…)`. An empty list of values matches nothing. */
+export function isIn(column: string, values: readonly SqlValue[]): Fragment {
+  if (values.length === 0) return sql('1 = 0');
+  return sql(`${column} IN (${values.map(() => '?').join(', ')})`, ...values);
+}
+
+/** Whether the name contains a part, in whatever case: `column` holds folded names, and so must `foldedPart`. */
+export function contains(column: string, foldedPart: string): Fragment {
+  return sql(`INSTR(${column}, ?) > 0`, foldedPart);
+}
+
+/** All conditions hold. Without any, everything matches. */
+export function allOf(conditions: readonly Fragment[]): Fragment {
+  return conditions.length === 0 ? sql('1 = 1') : join(conditions, ' AND ');
+}
+
+/** At least one condition holds. Without any, nothing matches. */
+export function anyOf(conditions: readonly Fragment[]): Fragment {
+  if (conditions.length === 0) return sql('1 = 0');
+  const { text, values } = join(conditions, ' OR ');
+  return sql(`(${text})`, ...values);
+}
+
+export function join(fragments: readonly Fragment[], separator: string): Fragment {
+  return {
+    text: fragments.map((fragment) => fragment.text).join(separator),
+    values: fragments.flatMap((fragment) => fragment.values),
+  };
+}

@@ -1,0 +1,115 @@
+import type { SecretKeys } from '../api-keys/secret-key';
+import type { Database } from '../database/database';
+import { Tenancy, type User } from './tenancy';
+
+const user = (email: string): User => ({ id: email, email });
+
+/** The people of the demo, by what they show. Their tokens name them by their addresses. */
+export const DEMO_USERS = {
+  owner: user('owner@acme.example'),
+  admin: user('admin@acme.example'),
+  member: user('member@acme.example'),
+  outsider: user('outsider@globex.example'),
+} as const;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Loads a small platform with two customers, if the database is empty.
+ *
+ * @returns a secret key of the demo, which can be shown only now; null when the database was not empty
+ */
+export async function loadDemo(
+  database: Database,
+  secretKeys: SecretKeys,
+  now: number,
+): Promise<string | null> {
+  const [existing] = await database.rows('SELECT 1 FROM resources LIMIT 1');
+  if (existing !== undefined) return null;
+  const tenancy = new Tenancy(now - 30 * DAY_MS);
+  const secretKey = addAcme(tenancy, secretKeys, now);
+  addGlobex(tenancy);
+  await database.transaction((manager) => tenancy.write(manager));
+  return secretKey;
+}
+
+/** A customer with keys of every breadth and status. Its member sees less than its admin. */
+function addAcme(tenancy: Tenancy, secretKeys: SecretKeys, now: number): string {
+  const organization = tenancy.organization('Acme', 'acme');
+  const retail = tenancy.child(organization, 'Retail');
+  const wholesale = tenancy.child(organization, 'Wholesale');
+  const checkout = tenancy.child(retail, 'Checkout');
+  const search = tenancy.child(retail, 'Search');
+  const ordering = tenancy.child(wholesale, 'Ordering');
+  const [production, staging] = ['Production', 'Staging'].map((name) => tenancy.child(checkout, name));
+  const searchProduction = tenancy.child(search, 'Production');
+  const orderingProduction = tenancy.child(ordering, 'Production');
+  if (!production || !staging) throw new Error('The demo needs both environments.');
+
+  tenancy.membership(organization, DEMO_USERS.owner, 'OWNER');
+  tenancy.membership(organization, DEMO_USERS.admin, 'ADMIN');
+  tenancy.membership(organization, DEMO_USERS.member, 'MEMBER', [retail]);
+
+  const { secretKey, stored } = secretKeys.generate();
+  const at = (daysAgo: number) => ({ createdAt: now - daysAgo * DAY_MS });
+  const by = (creator: User) => ({ organization, creator });
+  tenancy.apiKey({
+    ...by(DEMO_USERS.owner),
+    ...at(29),
+    name: 'Data warehouse export',
+    grants: [organization],
+  });
+  tenancy.apiKey({ ...by(DEMO_USERS.admin), ...at(21), name: 'Wholesale reports', grants: [wholesale] });
+  tenancy.apiKey({
+    ...by(DEMO_USERS.admin),
+    ...at(14),
+    name: 'Ordering and search',
+    description: 'For the team that runs both widgets.',
+    grants: [search, ordering, orderingProduction],
+  });
+  tenancy.apiKey({ ...by(DEMO_USERS.member), ...at(7), name: 'Checkout staging', grants: [staging] });
+  tenancy.apiKey({
+    ...by(DEMO_USERS.member),
+    ...at(3),
+    name: 'Checkout production',
+    description: 'Used by the storefront.',
+    grants: [production, searchProduction],
+    expiresAt: now + 60 * DAY_MS,
+    secret: stored,
+  });
+  tenancy.apiKey({
+    ...by(DEMO_USERS.member),
+    ...at(20),
+    name: 'Old trial',
+    grants: [staging],
+    expiresAt: now - DAY_MS,
+  });
+  tenancy.apiKey({
+    ...by(DEMO_USERS.owner),
+    ...at(19),
+    name: 'Paused import',
+    grants: [checkout],
+    disabledAt: now - DAY_MS,
+  });
+  tenancy.apiKey({
+    ...by(DEMO_USERS.owner),
+    ...at(18),
+    name: 'Leaked in March',
+    grants: [retail],
+    revokedAt: now - DAY_MS,
+  });
+  tenancy.apiKey({ ...by(DEMO_USERS.owner), ...at(1), name: 'Not scoped yet', grants: [] });
+  return secretKey;
+}
+
+/** Another customer, whose keys nobody at Acme may see. */
+function addGlobex(tenancy: Tenancy): void {
+  const organization = tenancy.organization('Globex', 'globex');
+  const energy = tenancy.child(organization, 'Energy');
+  const grid = tenancy.child(energy, 'Grid');
+  const production = tenancy.child(grid, 'Production');
+  tenancy.membership(organization, DEMO_USERS.outsider, 'OWNER');
+  const creator = DEMO_USERS.outsider;
+  tenancy.apiKey({ organization, creator, name: 'Grid production', grants: [production] });
+  tenancy.apiKey({ organization, creator, name: 'Energy backups', grants: [energy] });
+}

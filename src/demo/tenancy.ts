@@ -1,0 +1,129 @@
+import type { EntityManager } from 'typeorm';
+import { ApiKeyEntity } from '../api-keys/api-key-entity';
+import { ApiKeyGrantEntity } from '../api-keys/api-key-grant-entity';
+import { ApiKeySecretEntity } from '../api-keys/api-key-secret-entity';
+import type { StoredSecret } from '../api-keys/secret-key';
+import { MembershipEntity } from '../auth/membership-entity';
+import { MembershipGrantEntity } from '../auth/membership-grant-entity';
+import type { Role } from '../auth/principal';
+import type { GrantColumns } from '../database/grant-columns';
+import { insertRows } from '../database/insert-rows';
+import { ResourceEntity } from '../resources/resource-entity';
+import { foldName } from '../shared/folded-name';
+import { newId } from '../shared/ids';
+
+export interface User {
+  readonly id: string;
+  readonly email: string;
+}
+
+/** What is said of a key; the rest has defaults. */
+export interface KeyDescription extends Partial<
+  Pick<ApiKeyEntity, 'createdAt' | 'expiresAt' | 'disabledAt' | 'revokedAt'>
+> {
+  readonly organization: ResourceEntity;
+  readonly name: string;
+  readonly description?: string;
+  readonly creator: User;
+  readonly grants: readonly ResourceEntity[];
+  readonly secret?: StoredSecret;
+}
+
+/**
+ * Rows of tenants, collected in memory and then written in bulk. The demo, the seeder and the tests are made of it. It
+ * asks for no rights and keeps no record, so the program itself never acts through it.
+ */
+export class Tenancy {
+  private resources: ResourceEntity[] = [];
+  private memberships: MembershipEntity[] = [];
+  private membershipGrants: MembershipGrantEntity[] = [];
+  private apiKeys: ApiKeyEntity[] = [];
+  private apiKeyGrants: ApiKeyGrantEntity[] = [];
+  private apiKeySecrets: ApiKeySecretEntity[] = [];
+
+  /** @param now when everything is said to have been made */
+  constructor(private readonly now: number) {}
+
+  organization(name: string, slug: string): ResourceEntity {
+    const id = newId();
+    return this.resource({ id, organizationId: id, level: 0, parentId: null, parentLevel: null, slug, name });
+  }
+
+  /** Adds a resource of the level below. */
+  child({ id, organizationId, level }: ResourceEntity, name: string): ResourceEntity {
+    const parent = { organizationId, parentId: id, parentLevel: level };
+    return this.resource({ id: newId(), ...parent, level: level + 1, slug: null, name });
+  }
+
+  membership(
+    organization: ResourceEntity,
+    user: User,
+    role: Role,
+    narrowedTo: readonly ResourceEntity[] | null = null,
+  ): MembershipEntity {
+    const membership: MembershipEntity = {
+      id: newId(),
+      organizationId: organization.id,
+      userId: user.id,
+      role,
+      narrowed: narrowedTo !== null,
+      createdAt: this.now,
+      modifiedAt: this.now,
+    };
+    this.memberships.push(membership);
+    const grants = (narrowedTo ?? []).map((resource) => ({
+      membershipId: membership.id,
+      ...grantOf(resource),
+    }));
+    this.membershipGrants.push(...grants);
+    return membership;
+  }
+
+  apiKey(description: KeyDescription): ApiKeyEntity {
+    const { organization, name, creator, grants, secret, createdAt = this.now } = description;
+    const key: ApiKeyEntity = {
+      id: newId(),
+      organizationId: organization.id,
+      name,
+      nameFolded: foldName(name),
+      description: description.description ?? '',
+      creatorId: creator.id,
+      creatorEmail: creator.email,
+      modifiedBy: creator.id,
+      createdAt,
+      modifiedAt: createdAt,
+      expiresAt: description.expiresAt ?? null,
+      disabledAt: description.disabledAt ?? null,
+      revokedAt: description.revokedAt ?? null,
+      version: 1,
+    };
+    this.apiKeys.push(key);
+    this.apiKeyGrants.push(...grants.map((resource) => ({ apiKeyId: key.id, ...grantOf(resource) })));
+    if (secret) {
+      const place = { organizationId: organization.id, apiKeyId: key.id };
+      this.apiKeySecrets.push({ ...secret, ...place, createdAt, expiresAt: null });
+    }
+    return key;
+  }
+
+  /** Writes what has been collected, and starts anew. */
+  async write(manager: EntityManager): Promise<void> {
+    await insertRows(manager, ResourceEntity, this.resources.splice(0));
+    await insertRows(manager, MembershipEntity, this.memberships.splice(0));
+    await insertRows(manager, MembershipGrantEntity, this.membershipGrants.splice(0));
+    await insertRows(manager, ApiKeyEntity, this.apiKeys.splice(0));
+    await insertRows(manager, ApiKeyGrantEntity, this.apiKeyGrants.splice(0));
+    await insertRows(manager, ApiKeySecretEntity, this.apiKeySecrets.splice(0));
+  }
+
+  private resource(columns: Omit<ResourceEntity, 'nameFolded' | 'createdAt' | 'modifiedAt'>): ResourceEntity {
+    const nameFolded = foldName(columns.name);
+    const resource = { ...columns, nameFolded, createdAt: this.now, modifiedAt: this.now };
+    this.resources.push(resource);
+    return resource;
+  }
+}
+
+function grantOf({ organizationId, id, level }: ResourceEntity): GrantColumns {
+  return { organizationId, resourceId: id, level };
+}

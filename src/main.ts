@@ -1,0 +1,67 @@
+import 'reflect-metadata';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { SecretKeys } from './api-keys/secret-key';
+import { ConfigError, readConfig, type CompleteConfig } from './config';
+import type { Database } from './database/database';
+import { openDatabase } from './database/open-database';
+import { loadDemo } from './demo/demo-tenancy';
+import { withDevelopmentSecrets } from './demo/development-secrets';
+import { welcome } from './demo/welcome';
+import { createProgram } from './program';
+import { systemClock } from './shared/clock';
+import { createLogger, type Logger } from './shared/logger';
+import { TABLES } from './tables';
+
+async function main(): Promise<void> {
+  const config = await withDevelopmentSecrets(readConfig(process.env));
+  const logger = createLogger(config.logLevel);
+  const database = await openDatabase({ settings: config.database, tables: TABLES, logger });
+  const app = await createProgram({ config, database, clock: systemClock, logger });
+  await app.listen({ host: config.host, port: config.port });
+  const url = addressOf(app, config);
+  logger.info({ url, database: config.database.url === null ? 'embedded' : 'server' }, 'listening');
+  if (!config.production) process.stdout.write(`\n${await demo(config, database, url)}\n`);
+
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  await stop(app, database, config.shutdownTimeoutMs, logger);
+}
+
+function addressOf(app: FastifyInstance, { host }: CompleteConfig): string {
+  const { port } = app.server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+async function demo(config: CompleteConfig, database: Database, url: string): Promise<string> {
+  const secretKey = await loadDemo(database, new SecretKeys(config.secretKeys), systemClock());
+  return welcome(url, config.tokens, secretKey);
+}
+
+/** Takes no more requests, finishes those that run, and ends what has not finished in time. */
+async function stop(
+  app: FastifyInstance,
+  database: Database,
+  timeoutMs: number,
+  logger: Logger,
+): Promise<void> {
+  logger.info('stopping');
+  const late = setTimeout(() => {
+    logger.warn({ timeoutMs }, 'ending requests that did not finish in time');
+    app.server.closeAllConnections();
+  }, timeoutMs);
+  await app.close();
+  clearTimeout(late);
+  await database.close();
+  logger.info('stopped');
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof ConfigError;
+  process.stderr.write(`${known ? error.message : `Scopegate could not start: ${describe(error)}`}\n`);
+  process.exit(1);
+});
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,98 @@
+import type { ReadableChildren } from '../auth/authorize';
+import { loadOne } from '../database/batch-by-key';
+import type { Database } from '../database/database';
+import { ListReader, type List, type ListQuery } from '../database/list-reader';
+import { allOf, contains, isIn, sql, type Fragment } from '../database/sql';
+import { foldName } from '../shared/folded-name';
+import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
+import { ANCESTOR_JOINS, PATH_COLUMNS, PathReader, resourceColumns, toResource } from './resource-columns';
+import type { ResourceNode } from './resource-node';
+
+export const RESOURCE_ORDERINGS = {
+  NAME: { name: 'NAME', column: 'r0.name_folded', holds: 'string' },
+  CREATED_AT: { name: 'CREATED_AT', column: 'r0.created_at', holds: 'number' },
+} as const satisfies Record<string, Ordering>;
+
+/** How a list of resources is filtered and sorted. */
+export interface ResourceListing {
+  readonly nameContains: string | null;
+  readonly ordering: Ordering;
+  readonly descending: boolean;
+}
+
+type ResourceRow = Record<string, string | number | null>;
+
+/** The resources, for one request: what is asked for together is read together, and only once. */
+export class ResourceRepository {
+  private readonly lists: ListReader;
+  private readonly byId = loadOne<ResourceNode>(
+    (ids) => this.readPaths(ids),
+    (resource) => resource.id,
+  );
+
+  constructor(private readonly database: Database) {
+    this.lists = new ListReader(database);
+  }
+
+  /** A resource with its ancestors; null when there is none of that id. */
+  async find(id: string): Promise<ResourceNode | null> {
+    return this.byId.load(id);
+  }
+
+  async organizations(
+    ids: readonly string[],
+    listing: ResourceListing,
+    request: PageRequest,
+  ): Promise<ListedPage<ResourceNode>> {
+    const list = { key: 'organizations', ranges: ids.length === 0 ? [] : [isIn('r0.id', ids)] };
+    return this.list(list, null, listing, request);
+  }
+
+  async children(
+    parent: ResourceNode,
+    readable: ReadableChildren,
+    listing: ResourceListing,
+    request: PageRequest,
+  ): Promise<ListedPage<ResourceNode>> {
+    return this.list({ key: parent.id, ranges: childRanges(parent, readable) }, parent, listing, request);
+  }
+
+  private async list(
+    list: List,
+    parent: ResourceNode | null,
+    listing: ResourceListing,
+    request: PageRequest,
+  ): Promise<ListedPage<ResourceNode>> {
+    const query = listQuery(listing);
+    const { items, ...rest } = await this.lists.page<ResourceRow>(list, query, request);
+    const entries = items.map(({ item, position }) => ({ item: toResource(item, 'r0', parent), position }));
+    return { page: { items: entries, ...rest }, count: () => this.lists.count(list, query) };
+  }
+
+  private async readPaths(ids: readonly string[]): Promise<ResourceNode[]> {
+    const where = isIn('r0.id', ids);
+    const rows = await this.database.rows<ResourceRow>(
+      `SELECT ${PATH_COLUMNS} FROM resources r0 ${ANCESTOR_JOINS} WHERE ${where.text}`,
+      where.values,
+    );
+    const reader = new PathReader();
+    return rows.map((row) => reader.read(row));
+  }
+}
+
+function childRanges(parent: ResourceNode, readable: ReadableChildren): Fragment[] {
+  const ofParent = sql('r0.parent_id = ?', parent.id);
+  if (readable === 'ALL') return [ofParent];
+  return readable.length === 0 ? [] : [allOf([ofParent, isIn('r0.id', readable)])];
+}
+
+function listQuery({ nameContains, ordering, descending }: ResourceListing): ListQuery {
+  return {
+    columns: resourceColumns('r0'),
+    from: 'resources r0',
+    filter: nameContains === null ? [] : [contains('r0.name_folded', foldName(nameContains))],
+    ordering,
+    idColumn: 'r0.id',
+    descending,
+  };
+}

@@ -1,0 +1,59 @@
+import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { Field, InterfaceType, ObjectType, type ClassType } from 'type-graphql';
+import { Node } from '../shared/node';
+import type { Level } from '../scopes';
+import type { ResourceNode } from './resource-node';
+
+@InterfaceType({
+  implements: Node,
+  resolveType: (resource: ResourceNode) => RESOURCE_TYPES[resource.level].type,
+  description: 'A node of the resource tree: an organization, an account, a widget or an environment.',
+})
+export abstract class Resource extends Node {
+  @Field({ description: 'The name, for people. It need not be unique.' })
+  readonly name: string;
+
+  @Field(() => GraphQLDateTimeISO, { description: 'When the resource was made known here.' })
+  readonly createdAt: number;
+
+  @Field(() => GraphQLDateTimeISO, { description: 'When the resource was last changed.' })
+  readonly modifiedAt: number;
+}
+
+@ObjectType({
+  implements: [Node, Resource],
+  description: 'A customer of the platform: the root of a resource tree.',
+})
+export class Organization extends Resource {
+  @Field({ description: 'The name in addresses: unique, in lower case.' })
+  readonly slug: string;
+}
+
+@ObjectType({ implements: [Node, Resource], description: 'A part of an organization. It owns widgets.' })
+export class Account extends Resource {}
+
+@ObjectType({ implements: [Node, Resource], description: 'A product of an account. It owns environments.' })
+export class Widget extends Resource {}
+
+@ObjectType({
+  implements: [Node, Resource],
+  description:
+    'Where a widget runs, such as production or staging. The narrowest thing that a key can be given.',
+})
+export class Environment extends Resource {}
+
+interface ResourceType {
+  readonly type: ClassType<Resource>;
+  /** The name of a field that holds one. */
+  readonly one: string;
+  /** The name of a field that holds many. */
+  readonly many: string;
+}
+
+/** The types of the four levels: one shape, of which the resolvers are made too. */
+export const RESOURCE_TYPES: Readonly<Record<Level, ResourceType>> = {
+  ORGANIZATION: { type: Organization, one: 'organization', many: 'organizations' },
+  ACCOUNT: { type: Account, one: 'account', many: 'accounts' },
+  WIDGET: { type: Widget, one: 'widget', many: 'widgets' },
+  ENVIRONMENT: { type: Environment, one: 'environment', many: 'environments' },
+};

@@ -1,0 +1,129 @@
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify';
+import { registerApiKeyRoutes } from '../api-keys/api-key-routes';
+import { ApiError } from '../shared/errors';
+import { newId } from '../shared/ids';
+import type { Logger } from '../shared/logger';
+import { requestError, sendGraphqlError } from './graphql-errors';
+import { createGraphqlServer, type GraphqlSettings } from './graphql-server';
+import { registerHealthRoutes } from './health-routes';
+import { publicError, sendProblem } from './problem';
+import { createRequestContext, type ContextParts, type RequestContext } from './request-context';
+
+export interface HttpSettings extends GraphqlSettings {
+  readonly bodyLimitBytes: number;
+}
+
+export interface HttpServerParts extends ContextParts {
+  readonly settings: HttpSettings;
+  readonly logger: Logger;
+}
+
+const GRAPHQL_PATH = '/graphql';
+
+/** The whole program behind HTTP, not listening yet. Closing it stops taking requests and finishes those that run. */
+export async function createHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
+  const { settings, logger, database } = parts;
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    bodyLimit: settings.bodyLimitBytes,
+    genReqId: ({ headers }) => requestId(headers['x-request-id']),
+  });
+  let stopping = false;
+  app.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
+  addCommonHeaders(app);
+  logRequests(app);
+  answerErrors(app);
+
+  const contextOf = (request: FastifyRequest) => createRequestContext(parts, request);
+  registerHealthRoutes(app, { database, isStopping: () => stopping });
+  registerApiKeyRoutes(app, contextOf);
+  await registerGraphql(app, parts, contextOf);
+  return app;
+}
+
+async function registerGraphql(
+  app: FastifyInstance,
+  { settings, logger }: HttpServerParts,
+  contextOf: (request: FastifyRequest) => Promise<RequestContext>,
+): Promise<void> {
+  const graphql = createGraphqlServer(settings, logger);
+  await graphql.start();
+  const handler = fastifyApolloHandler(graphql, {
+    context: async (request) => {
+      try {
+        return await contextOf(request);
+      } catch (error) {
+        logFailure(request, error);
+        throw requestError(error, request.id);
+      }
+    },
+  });
+  app.route({ method: ['GET', 'POST'], url: GRAPHQL_PATH, handler });
+  app.addHook('onClose', () => graphql.stop());
+}
+
+/** An id that a proxy gave the request is kept, so that its logs and ours can be put together. */
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : newId();
+}
+
+function addCommonHeaders(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({
+      'x-request-id': request.id,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    done();
+  });
+}
+
+/** One line a request. The query string stays out of it: a GraphQL request by GET has its variables there. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    request.log.info(
+      {
+        method: request.method,
+        path: request.url.split('?', 1)[0],
+        status: reply.statusCode,
+        milliseconds: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+    done();
+  });
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    logFailure(request, error);
+    const told = publicError(error);
+    return request.routeOptions.url === GRAPHQL_PATH
+      ? sendGraphqlError(reply, told)
+      : sendProblem(reply, told);
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    sendProblem(
+      reply,
+      new ApiError('NOT_FOUND', 'There is nothing at this address, or not for this method.'),
+    ),
+  );
+}
+
+/** Logs what a caller is not told. An error of the caller's own making is none of ours. */
+function logFailure(request: FastifyRequest, error: unknown): void {
+  const told = error instanceof Error ? publicError(error) : null;
+  if (told === null) request.log.error({ err: error }, 'a request failed');
+  else if (told.cause !== undefined) request.log.warn({ err: told.cause }, told.code);
+}

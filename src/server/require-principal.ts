@@ -1,0 +1,33 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+import { unauthenticated } from '../shared/errors';
+import { requestError } from './graphql-errors';
+import type { RequestContext } from './request-context';
+
+/**
+ * Refuses operations of callers without a credential, whatever field they ask for. Only the schema itself is open, where
+ * introspection is on.
+ */
+export const requirePrincipal: ApolloServerPlugin<RequestContext> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ contextValue, document, operation }) {
+        if (contextValue.principal !== null) return;
+        if (operation !== undefined && asksOnlyForSchema(operation.selectionSet, document)) return;
+        throw requestError(unauthenticated(), contextValue.requestId);
+      },
+    };
+  },
+};
+
+function asksOnlyForSchema({ selections }: SelectionSetNode, document: DocumentNode): boolean {
+  return selections.every((selection) => {
+    if (selection.kind === Kind.FIELD) return selection.name.value.startsWith('__');
+    if (selection.kind === Kind.INLINE_FRAGMENT) return asksOnlyForSchema(selection.selectionSet, document);
+    const fragment = document.definitions.find(
+      (definition): definition is FragmentDefinitionNode =>
+        definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
+    );
+    return fragment !== undefined && asksOnlyForSchema(fragment.selectionSet, document);
+  });
+}

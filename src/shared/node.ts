@@ -1,0 +1,10 @@
+import { Field, ID, InterfaceType } from 'type-graphql';
+
+@InterfaceType({
+  resolveType: (value: { __typename: string }) => value.__typename,
+  description: 'Anything that has an id of its own, which is unique over all types.',
+})
+export abstract class Node {
+  @Field(() => ID, { description: 'A UUID. It never changes and is never used again.' })
+  readonly id: string;
+}

@@ -1,0 +1,74 @@
+import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { ApiKey } from '../api-keys/api-key';
+import type { ApiKeyContext } from '../api-keys/api-key-resolver';
+import { ApiKeyType, GrantType } from '../api-keys/api-key-types';
+import type { Membership, Principal } from '../auth/principal';
+import type { ResourceNode } from '../resources/resource-node';
+import { readable } from '../resources/resource-resolvers';
+import { Organization } from '../resources/resource-types';
+import type { Grant } from '../scopes';
+import { MembershipType, ViewerType } from './viewer-types';
+
+/** What the resolvers of the viewer need of a request. */
+export interface ViewerContext extends ApiKeyContext {
+  readonly principal: Principal | null;
+}
+
+@Resolver(() => ViewerType)
+class ViewerResolver {
+  @Query(() => ViewerType, { nullable: true, description: 'Who you are, as your credential says.' })
+  viewer(@Ctx() { principal }: ViewerContext): Principal | null {
+    return principal;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The email address of a user, if the token has one.',
+  })
+  email(@Root() principal: Principal): string | null {
+    return principal.kind === 'USER' ? principal.email : null;
+  }
+
+  @FieldResolver(() => [MembershipType], {
+    description: 'The places of a user in organizations; none for others.',
+  })
+  memberships(@Root() principal: Principal): readonly Membership[] {
+    return principal.kind === 'USER' ? principal.memberships : [];
+  }
+
+  @FieldResolver(() => [String], {
+    description: 'What a service may do: `api-keys:verify`, `resources:sync`; nothing for others.',
+  })
+  permissions(@Root() principal: Principal): readonly string[] {
+    return principal.kind === 'SERVICE' ? principal.permissions : [];
+  }
+
+  @FieldResolver(() => ApiKeyType, {
+    nullable: true,
+    description: 'The API key that calls; null for others.',
+  })
+  async apiKey(@Root() principal: Principal, @Ctx() { apiKeys }: ViewerContext): Promise<ApiKey | null> {
+    return principal.kind === 'API_KEY' ? apiKeys.find(principal.id) : null;
+  }
+}
+
+@Resolver(() => MembershipType)
+class MembershipResolver {
+  @FieldResolver(() => Organization, { nullable: true, description: 'The organization.' })
+  async organization(
+    @Root() membership: Membership,
+    @Ctx() context: ViewerContext,
+  ): Promise<ResourceNode | null> {
+    return readable(await context.resources.find(membership.organizationId), context);
+  }
+
+  @FieldResolver(() => [GrantType], {
+    nullable: true,
+    description: 'What the membership is narrowed to; null when it reaches the whole organization.',
+  })
+  narrowedTo(@Root() membership: Membership): readonly Grant[] | null {
+    return membership.narrowedTo?.grants ?? null;
+  }
+}
+
+export const VIEWER_RESOLVERS = [ViewerResolver, MembershipResolver];
