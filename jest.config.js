@@ -1,0 +1,48 @@
+const transform = {
+  '^.+\\.[tj]s$': [
+    '@swc/jest',
+    {
+      module: { type: 'commonjs' },
+      jsc: {
+        target: 'es2022',
+        parser: { syntax: 'typescript', decorators: true },
+        // As in tsconfig.json: type-graphql and TypeORM read the metadata of decorators.
+        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        keepClassNames: true,
+      },
+    },
+  ],
+};
+
+const common = {
+  transform,
+  // These two packages are ES modules only, which Jest cannot require as they are.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|uuid)/)'],
+  testEnvironment: 'node',
+  setupFiles: ['reflect-metadata'],
+};
+
+const withDatabase = {
+  ...common,
+  testMatch: ['<rootDir>/test/operations/**/*.test.ts', '<rootDir>/test/migrations/**/*.test.ts'],
+};
+
+/** The tests without a database, then those with one: on the embedded database, and again on a MySQL-protocol server. */
+module.exports = {
+  testTimeout: 30_000,
+  projects: [
+    {
+      ...common,
+      displayName: 'pure',
+      testMatch: ['<rootDir>/test/scopes/**/*.test.ts', '<rootDir>/test/units/**/*.test.ts'],
+    },
+    { ...withDatabase, displayName: 'embedded', globals: { TEST_DATABASE: 'embedded' } },
+    {
+      ...withDatabase,
+      displayName: 'server',
+      globals: { TEST_DATABASE: 'server' },
+      globalSetup: '<rootDir>/test/support/start-server.ts',
+      globalTeardown: '<rootDir>/test/support/stop-server.ts',
+    },
+  ],
+};

@@ -1,0 +1,155 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
+
+const START_TIMEOUT_MS = 60_000;
+
+/** A private server of the MySQL protocol on a free port, with data of its own, gone when it is removed. */
+export class MysqlServer {
+  private process: ChildProcess | null = null;
+
+  private constructor(
+    private readonly binary: string,
+    private readonly directory: string,
+    private readonly port: number,
+  ) {}
+
+  static async create(): Promise<MysqlServer> {
+    const binary = findOrInstall();
+    const directory = await mkdtemp(join(tmpdir(), 'scopegate-mysql-'));
+    const server = new MysqlServer(binary, directory, await freePort());
+    try {
+      server.initialize();
+      await server.start();
+      return server;
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
+  }
+
+  /** The URL of the server, without a database. */
+  get url(): string {
+    return `mysql://root@127.0.0.1:${this.port}`;
+  }
+
+  async start(): Promise<void> {
+    // A default that is not utf8mb4, so that a table which relies on the server's default is found out.
+    const settings = [
+      '--character-set-server=latin1',
+      '--innodb-flush-log-at-trx-commit=0',
+      '--max-connections=300',
+    ];
+    const place = [
+      `--port=${this.port}`,
+      '--bind-address=127.0.0.1',
+      `--socket=${join(this.directory, 'sock')}`,
+    ];
+    this.process = spawn(this.binary, [...this.common(), ...place, ...settings], { stdio: 'ignore' });
+    await this.untilItAnswers();
+  }
+
+  /** Sends a signal to the server, and to no other: SIGSTOP makes it hang, SIGCONT go on. */
+  signal(signal: NodeJS.Signals): void {
+    this.process?.kill(signal);
+  }
+
+  /** Ends the server at once, as a crash would. It can be started again. */
+  async kill(): Promise<void> {
+    const { process } = this;
+    if (process === null || process.exitCode !== null || process.signalCode !== null) return;
+    const ended = new Promise((resolve) => process.once('exit', resolve));
+    process.kill('SIGKILL');
+    await ended;
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  private common(): string[] {
+    const user = process.getuid?.() === 0 ? ['--user=root'] : [];
+    return ['--no-defaults', `--datadir=${join(this.directory, 'data')}`, ...user];
+  }
+
+  private initialize(): void {
+    if (this.binary.endsWith('mariadbd')) {
+      run('mariadb-install-db', [
+        ...this.common(),
+        '--auth-root-authentication-method=normal',
+        '--skip-test-db',
+      ]);
+    } else {
+      run(this.binary, [...this.common(), '--initialize-insecure']);
+    }
+  }
+
+  private async untilItAnswers(): Promise<void> {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    for (;;) {
+      try {
+        const connection = await createConnection({ uri: this.url, connectTimeout: 1000 });
+        await connection.end();
+        return;
+      } catch (error) {
+        if (Date.now() > deadline)
+          throw new Error(`${this.binary} did not answer in time.`, { cause: error });
+        await sleep(50);
+      }
+    }
+  }
+}
+
+function findOrInstall(): string {
+  const found = find();
+  if (found !== null) return found;
+  if (process.getuid?.() === 0 && onPath('apt-get')) {
+    process.stderr.write('Installing mariadb-server for the tests …\n');
+    run('apt-get', ['update']);
+    run('apt-get', ['install', '-y', '--no-install-recommends', 'mariadb-server']);
+  }
+  const installed = find();
+  if (installed !== null) return installed;
+  throw new Error(
+    'The tests need a MySQL-protocol server: install MariaDB 10.6+ or MySQL 8+, so that mariadbd or mysqld is on the ' +
+      'PATH, or set TEST_MYSQL_URL to mysql://user:password@host:port of one on which the user may create databases.',
+  );
+}
+
+function find(): string | null {
+  return onPath('mariadbd') ?? onPath('mysqld');
+}
+
+function onPath(name: string): string | null {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function run(command: string, args: string[]): void {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} failed:\n${stdout}\n${stderr}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
+  return address.port;
+}

@@ -1,0 +1,111 @@
+import { readConfig } from '../../src/config';
+import type { Database } from '../../src/database/database';
+import { openDatabase } from '../../src/database/open-database';
+import { withDevelopmentSecrets } from '../../src/demo/development-secrets';
+import { mintToken } from '../../src/demo/development-token';
+import { SecretKeys } from '../../src/api-keys/secret-key';
+import type { ServicePermission } from '../../src/auth/principal';
+import { Tenancy, type User } from '../../src/demo/tenancy';
+import { createProgram } from '../../src/program';
+import { createLogger } from '../../src/shared/logger';
+import { TABLES } from '../../src/tables';
+import { createTestDatabase } from './test-database';
+
+export interface GraphqlError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string };
+}
+
+export interface GraphqlAnswer<Data> {
+  readonly status: number;
+  readonly data: Data;
+  readonly errors?: readonly GraphqlError[];
+  /** The body as it came over the wire. */
+  readonly text: string;
+}
+
+/** The headers that say who calls. */
+export type Credential = Readonly<Record<string, string>>;
+
+/** The program on a database of its own, behind a port of its own, spoken to over HTTP. */
+export class TestProgram {
+  private constructor(
+    readonly url: string,
+    readonly database: Database,
+    readonly secretKeys: SecretKeys,
+    private readonly tokenSecret: string,
+    private readonly statements: string[],
+    readonly stop: () => Promise<void>,
+  ) {}
+
+  /** Starts the program on an empty database. Whoever starts it stops it. */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<TestProgram> {
+    const testDatabase = await createTestDatabase();
+    const environment = { LOG_LEVEL: 'silent', ...testDatabase.environment, ...settings };
+    const config = await withDevelopmentSecrets(readConfig(environment));
+    const logger = createLogger(config.logLevel);
+    const statements: string[] = [];
+    const database = await openDatabase({
+      settings: config.database,
+      tables: TABLES,
+      logger,
+      onStatement: (sql) => statements.push(sql),
+    });
+    const app = await createProgram({ config, database, clock: Date.now, logger });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const stop = async () => {
+      await app.close();
+      await database.close();
+      await testDatabase.remove();
+    };
+    const secretKeys = new SecretKeys(config.secretKeys);
+    return new TestProgram(url, database, secretKeys, config.tokens.secret ?? '', statements, stop);
+  }
+
+  /** Writes tenants into the database. */
+  async given<Things>(describe: (tenancy: Tenancy) => Things): Promise<Things> {
+    const tenancy = new Tenancy(Date.now());
+    const things = describe(tenancy);
+    await this.database.transaction((manager) => tenancy.write(manager));
+    return things;
+  }
+
+  async user(user: User): Promise<Credential> {
+    return this.token(user.id, []);
+  }
+
+  async service(name: string, ...permissions: ServicePermission[]): Promise<Credential> {
+    return this.token(name, permissions);
+  }
+
+  async graphql<Data = Record<string, unknown>>(
+    credential: Credential,
+    query: string,
+    variables: Readonly<Record<string, unknown>> = {},
+  ): Promise<GraphqlAnswer<Data>> {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...credential },
+      body: JSON.stringify({ query, variables }),
+    });
+    const text = await response.text();
+    return { status: response.status, text, ...(JSON.parse(text) as { data: Data }) };
+  }
+
+  async get(credential: Credential, path: string): Promise<Response> {
+    return fetch(`${this.url}${path}`, { headers: credential });
+  }
+
+  /** The statements that the database was sent during the work. */
+  async statementsDuring(work: () => Promise<unknown>): Promise<readonly string[]> {
+    const before = this.statements.length;
+    await work();
+    return this.statements.slice(before);
+  }
+
+  private async token(subject: string, permissions: readonly ServicePermission[]): Promise<Credential> {
+    const request = { subject, permissions, issuer: null, audience: null };
+    return { authorization: `Bearer ${await mintToken(this.tokenSecret, request)}` };
+  }
+}
