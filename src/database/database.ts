@@ -1,7 +1,8 @@
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { serviceUnavailable } from '../shared/errors';
 import { DeadlineExceeded, within } from './deadline';
 import { Queue } from './queue';
+import { Transaction } from './transaction';
 import { isUnavailable } from './unavailable';
 
 /** What may be bound to a statement. The embedded database's driver does not survive anything else. */
@@ -50,7 +51,7 @@ export class Database {
   }
 
   /** Runs the work in one transaction: all of it is kept, or, when it throws, nothing. */
-  async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const write = () => this.run(this.connections.writer, (runner) => inTransaction(runner, work));
     return this.writes ? this.writes.run(write) : write();
   }
@@ -83,11 +84,11 @@ export class Database {
 
 async function inTransaction<T>(
   runner: QueryRunner,
-  work: (manager: EntityManager) => Promise<T>,
+  work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
   await runner.startTransaction();
   try {
-    const result = await work(runner.manager);
+    const result = await work(new Transaction(runner));
     await runner.commitTransaction();
     return result;
   } catch (error) {

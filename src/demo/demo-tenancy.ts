@@ -29,7 +29,7 @@ export async function loadDemo(
   const tenancy = new Tenancy(now - 30 * DAY_MS);
   const secretKey = addAcme(tenancy, secretKeys, now);
   addGlobex(tenancy);
-  await database.transaction((manager) => tenancy.write(manager));
+  await database.transaction((transaction) => tenancy.write(transaction));
   return secretKey;
 }
 

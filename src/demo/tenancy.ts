@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import { ApiKeyEntity } from '../api-keys/api-key-entity';
 import { ApiKeyGrantEntity } from '../api-keys/api-key-grant-entity';
 import { ApiKeySecretEntity } from '../api-keys/api-key-secret-entity';
@@ -7,7 +6,7 @@ import { MembershipEntity } from '../auth/membership-entity';
 import { MembershipGrantEntity } from '../auth/membership-grant-entity';
 import type { Role } from '../auth/principal';
 import type { GrantColumns } from '../database/grant-columns';
-import { insertRows } from '../database/insert-rows';
+import type { Transaction } from '../database/transaction';
 import { ResourceEntity } from '../resources/resource-entity';
 import { foldName } from '../shared/folded-name';
 import { newId } from '../shared/ids';
@@ -107,13 +106,13 @@ export class Tenancy {
   }
 
   /** Writes what has been collected, and starts anew. */
-  async write(manager: EntityManager): Promise<void> {
-    await insertRows(manager, ResourceEntity, this.resources.splice(0));
-    await insertRows(manager, MembershipEntity, this.memberships.splice(0));
-    await insertRows(manager, MembershipGrantEntity, this.membershipGrants.splice(0));
-    await insertRows(manager, ApiKeyEntity, this.apiKeys.splice(0));
-    await insertRows(manager, ApiKeyGrantEntity, this.apiKeyGrants.splice(0));
-    await insertRows(manager, ApiKeySecretEntity, this.apiKeySecrets.splice(0));
+  async write(transaction: Transaction): Promise<void> {
+    await transaction.insert(ResourceEntity, this.resources.splice(0));
+    await transaction.insert(MembershipEntity, this.memberships.splice(0));
+    await transaction.insert(MembershipGrantEntity, this.membershipGrants.splice(0));
+    await transaction.insert(ApiKeyEntity, this.apiKeys.splice(0));
+    await transaction.insert(ApiKeyGrantEntity, this.apiKeyGrants.splice(0));
+    await transaction.insert(ApiKeySecretEntity, this.apiKeySecrets.splice(0));
   }
 
   private resource(columns: Omit<ResourceEntity, 'nameFolded' | 'createdAt' | 'modifiedAt'>): ResourceEntity {

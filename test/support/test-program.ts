@@ -67,7 +67,7 @@ export class TestProgram {
   async given<Things>(describe: (tenancy: Tenancy) => Things): Promise<Things> {
     const tenancy = new Tenancy(Date.now());
     const things = describe(tenancy);
-    await this.database.transaction((manager) => tenancy.write(manager));
+    await this.database.transaction((transaction) => tenancy.write(transaction));
     return things;
   }
 
