@@ -1,8 +1,6 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { useBinaryCollation } from './binary-collation';
-
-const id = { type: 'varchar', length: '36' };
-const time = { type: 'bigint' };
+import { foreignKey, grantedResource, id, time } from './columns';
 
 /** The resource tree, memberships, API keys with their grants and secrets. */
 export class Foundation1763900000000 implements MigrationInterface {
@@ -14,29 +12,6 @@ export class Foundation1763900000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     for (const { name } of TABLES.toReversed()) await runner.dropTable(name);
   }
-}
-
-// Both actions are named, since servers differ in what they show for one that is left out.
-function foreignKey(
-  name: string,
-  columnNames: string[],
-  table: string,
-  referenced: string[],
-  onDelete = 'CASCADE',
-) {
-  return {
-    name,
-    columnNames,
-    referencedTableName: table,
-    referencedColumnNames: referenced,
-    onDelete,
-    onUpdate: 'NO ACTION',
-  };
-}
-
-function grantedResource(name: string) {
-  const columns = ['organization_id', 'resource_id', 'level'];
-  return foreignKey(name, columns, 'resources', ['organization_id', 'id', 'level']);
 }
 
 const TABLES = [

@@ -6,6 +6,6 @@ import type { QueryRunner } from 'typeorm';
  */
 export async function useBinaryCollation(runner: QueryRunner): Promise<void> {
   if (runner.dataSource.options.type === 'better-sqlite3') return;
-  const database = await runner.getCurrentDatabase();
-  await runner.query(`ALTER DATABASE \`${database}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+  // Without a name, it is the database of the connection.
+  await runner.query('ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
 }

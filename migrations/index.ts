@@ -1,4 +1,5 @@
 import { Foundation1763900000000 } from './1763900000000-foundation';
+import { KeyLife1763910000000 } from './1763910000000-key-life';
 
 /** Every migration, oldest first. */
-export const MIGRATIONS = [Foundation1763900000000];
+export const MIGRATIONS = [Foundation1763900000000, KeyLife1763910000000];

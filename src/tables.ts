@@ -2,9 +2,14 @@ import { MIGRATIONS } from '../migrations';
 import { ApiKeyEntity } from './api-keys/api-key-entity';
 import { ApiKeyGrantEntity } from './api-keys/api-key-grant-entity';
 import { ApiKeySecretEntity } from './api-keys/api-key-secret-entity';
+import { IdempotencyKeyEntity } from './api-keys/idempotency-key-entity';
+import { AuditEventEntity } from './audit/audit-event-entity';
 import { MembershipEntity } from './auth/membership-entity';
 import { MembershipGrantEntity } from './auth/membership-grant-entity';
+import { OrganizationPolicyEntity } from './policies/organization-policy-entity';
 import { ResourceEntity } from './resources/resource-entity';
+import { WebhookDeliveryEntity } from './webhooks/webhook-delivery-entity';
+import { WebhookEndpointEntity } from './webhooks/webhook-endpoint-entity';
 
 /** What the database holds: every table, and the migrations that bring them about. */
 export const TABLES = {
@@ -15,6 +20,11 @@ export const TABLES = {
     ApiKeyEntity,
     ApiKeyGrantEntity,
     ApiKeySecretEntity,
+    IdempotencyKeyEntity,
+    OrganizationPolicyEntity,
+    AuditEventEntity,
+    WebhookEndpointEntity,
+    WebhookDeliveryEntity,
   ],
   migrations: MIGRATIONS,
 };

@@ -15,6 +15,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeor
 @Index('IX_api_keys_creator_created', ['organizationId', 'creatorId', 'createdAt', 'id'])
 @Index('IX_api_keys_creator_modified', ['organizationId', 'creatorId', 'modifiedAt', 'id'])
 @Index('IX_api_keys_creator_name', ['organizationId', 'creatorId', 'nameFolded', 'id'])
+@Index('IX_api_keys_expires', ['expiresAt'])
 @ForeignKey('ResourceEntity', ['organizationId'], ['id'], { name: 'FK_api_keys_organization' })
 export class ApiKeyEntity {
   @PrimaryColumn({ type: 'varchar', length: 36, primaryKeyConstraintName: 'PK_api_keys' })
@@ -57,6 +58,21 @@ export class ApiKeyEntity {
 
   @Column({ name: 'revoked_at', type: 'bigint', nullable: true })
   revokedAt: number | null;
+
+  @Column({ name: 'revocation_reason', type: 'varchar', length: 500, nullable: true })
+  revocationReason: string | null;
+
+  /** What the maker keeps with the key, as JSON. */
+  @Column({ type: 'text', nullable: true })
+  metadata: string | null;
+
+  /** The expiry that its approach has been told for; another one is told anew. */
+  @Column({ name: 'expiring_told_for', type: 'bigint', nullable: true })
+  expiringToldFor: number | null;
+
+  /** The expiry that its passing has been told for. */
+  @Column({ name: 'expired_told_for', type: 'bigint', nullable: true })
+  expiredToldFor: number | null;
 
   /** Counts the changes, for optimistic locking. */
   @Column({ type: 'integer', default: 1 })

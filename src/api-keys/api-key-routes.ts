@@ -62,8 +62,6 @@ function badParameter(name: string, message: string): ApiError {
 
 /** Tells where the list goes on (RFC 8288). */
 function linkNext(reply: FastifyReply, limit: number, after: string): void {
-  void reply.header(
-    'link',
-    `<${LIST_PATH}?${new URLSearchParams({ limit: String(limit), after })}>; rel="next"`,
-  );
+  const query = new URLSearchParams({ limit: String(limit), after }).toString();
+  void reply.header('link', `<${LIST_PATH}?${query}>; rel="next"`);
 }

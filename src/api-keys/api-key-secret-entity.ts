@@ -1,5 +1,7 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
+export type SecretSource = 'GENERATED' | 'IMPORTED';
+
 /**
  * What is kept of a secret key: its selector, by which it is found, and a keyed hash. A key has more than one while a
  * rotation overlaps.
@@ -22,6 +24,10 @@ export class ApiKeySecretEntity {
   /** HMAC-SHA256 of the whole secret key, in hexadecimal. */
   @Column({ type: 'varchar', length: 64 })
   digest: string;
+
+  /** Whether we made the secret key, or it was brought in as a digest and has no form of ours. */
+  @Column({ type: 'varchar', length: 16, default: 'GENERATED' })
+  source: SecretSource;
 
   /** Which pepper the digest was made under. */
   @Column({ name: 'pepper_version', type: 'integer' })

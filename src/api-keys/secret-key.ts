@@ -68,7 +68,7 @@ export class SecretKeys {
   /** Whether the secret key is the one that was stored, found out in constant time. */
   matches(secretKey: string, stored: Pick<StoredSecret, 'digest' | 'pepperVersion'>): boolean {
     const digest = this.digest(secretKey, stored.pepperVersion);
-    if (digest === null || digest.length !== stored.digest.length) return false;
+    if (digest?.length !== stored.digest.length) return false;
     return timingSafeEqual(Buffer.from(digest), Buffer.from(stored.digest));
   }
 

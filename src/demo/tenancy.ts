@@ -5,7 +5,6 @@ import type { StoredSecret } from '../api-keys/secret-key';
 import { MembershipEntity } from '../auth/membership-entity';
 import { MembershipGrantEntity } from '../auth/membership-grant-entity';
 import type { Role } from '../auth/principal';
-import type { GrantColumns } from '../database/grant-columns';
 import type { Transaction } from '../database/transaction';
 import { ResourceEntity } from '../resources/resource-entity';
 import { foldName } from '../shared/folded-name';
@@ -42,6 +41,12 @@ export class Tenancy {
 
   /** @param now when everything is said to have been made */
   constructor(private readonly now: number) {}
+
+  /** How many rows have been collected and not been written yet. */
+  get size(): number {
+    const keys = this.apiKeys.length + this.apiKeyGrants.length + this.apiKeySecrets.length;
+    return this.resources.length + this.memberships.length + this.membershipGrants.length + keys;
+  }
 
   organization(name: string, slug: string): ResourceEntity {
     const id = newId();
@@ -94,13 +99,17 @@ export class Tenancy {
       expiresAt: description.expiresAt ?? null,
       disabledAt: description.disabledAt ?? null,
       revokedAt: description.revokedAt ?? null,
+      revocationReason: null,
+      metadata: null,
+      expiringToldFor: null,
+      expiredToldFor: null,
       version: 1,
     };
     this.apiKeys.push(key);
     this.apiKeyGrants.push(...grants.map((resource) => ({ apiKeyId: key.id, ...grantOf(resource) })));
     if (secret) {
       const place = { organizationId: organization.id, apiKeyId: key.id };
-      this.apiKeySecrets.push({ ...secret, ...place, createdAt, expiresAt: null });
+      this.apiKeySecrets.push({ ...secret, ...place, source: 'GENERATED', createdAt, expiresAt: null });
     }
     return key;
   }
@@ -123,6 +132,6 @@ export class Tenancy {
   }
 }
 
-function grantOf({ organizationId, id, level }: ResourceEntity): GrantColumns {
+function grantOf({ organizationId, id, level }: ResourceEntity) {
   return { organizationId, resourceId: id, level };
 }
