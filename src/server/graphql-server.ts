@@ -31,7 +31,7 @@ export function createGraphqlServer(settings: GraphqlSettings, logger: Logger): 
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     persistedQueries: false,
-    parseOptions: { maxTokens: MAX_TOKENS },
+    parseOptions: { maxLexicalTokens: MAX_TOKENS },
     maxRecursiveSelections: MAX_SELECTIONS,
     plugins: [
       errorLogPlugin(logger),

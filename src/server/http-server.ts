@@ -30,8 +30,9 @@ const GRAPHQL_PATH = '/graphql';
 /** The whole program behind HTTP, not listening yet. Closing it stops taking requests and finishes those that run. */
 export async function createHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
   const { settings, logger, database } = parts;
+  const loggerInstance: FastifyBaseLogger = logger;
   const app: FastifyInstance = fastify({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: settings.bodyLimitBytes,
     genReqId: ({ headers }) => requestId(headers['x-request-id']),

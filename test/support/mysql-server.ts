@@ -62,7 +62,7 @@ export class MysqlServer {
   /** Ends the server at once, as a crash would. It can be started again. */
   async kill(): Promise<void> {
     const { process } = this;
-    if (process === null || process.exitCode !== null || process.signalCode !== null) return;
+    if (process?.exitCode !== null || process.signalCode !== null) return;
     const ended = new Promise((resolve) => process.once('exit', resolve));
     process.kill('SIGKILL');
     await ended;
