@@ -94,7 +94,9 @@ export class ApiKeyRepository {
       .readableKeys(organizationId ?? undefined)
       .filter((range) => reaching === null || range.organizationId === reaching.at(-1)?.id)
       .map((range) => allOf(reaching === null ? [inRange(range)] : [inRange(range), reaches(reaching)]));
-    const list = { key: `${organizationId ?? ''}/${reaching?.[0]?.id ?? ''}`, ranges };
+    // All keys, and those that reach an empty path, which are none, are two lists.
+    const key = JSON.stringify([organizationId, reaching && (reaching[0]?.id ?? '')]);
+    const list = { key, ranges };
     const query: ListQuery = {
       columns: API_KEY_COLUMNS,
       from: 'api_keys k',
