@@ -1,4 +1,4 @@
-import type { SecretKeys } from '../api-keys/secret-key';
+import type { SecretKeys, StoredSecret } from '../api-keys/secret-key';
 import type { Database } from '../database/database';
 import { Tenancy, type User } from './tenancy';
 
@@ -35,22 +35,45 @@ export async function loadDemo(
 
 /** A customer with keys of every breadth and status. Its member sees less than its admin. */
 function addAcme(tenancy: Tenancy, secretKeys: SecretKeys, now: number): string {
+  const resources = addAcmeResources(tenancy);
+  tenancy.membership(resources.organization, DEMO_USERS.owner, 'OWNER');
+  tenancy.membership(resources.organization, DEMO_USERS.admin, 'ADMIN');
+  tenancy.membership(resources.organization, DEMO_USERS.member, 'MEMBER', [resources.retail]);
+  const { secretKey, stored } = secretKeys.generate();
+  addActiveKeys(tenancy, resources, stored, now);
+  addInactiveKeys(tenancy, resources, now);
+  return secretKey;
+}
+
+type AcmeResources = ReturnType<typeof addAcmeResources>;
+
+function addAcmeResources(tenancy: Tenancy) {
   const organization = tenancy.organization('Acme', 'acme');
   const retail = tenancy.child(organization, 'Retail');
   const wholesale = tenancy.child(organization, 'Wholesale');
   const checkout = tenancy.child(retail, 'Checkout');
   const search = tenancy.child(retail, 'Search');
   const ordering = tenancy.child(wholesale, 'Ordering');
-  const [production, staging] = ['Production', 'Staging'].map((name) => tenancy.child(checkout, name));
+  const production = tenancy.child(checkout, 'Production');
+  const staging = tenancy.child(checkout, 'Staging');
   const searchProduction = tenancy.child(search, 'Production');
   const orderingProduction = tenancy.child(ordering, 'Production');
-  if (!production || !staging) throw new Error('The demo needs both environments.');
+  return {
+    organization,
+    retail,
+    wholesale,
+    checkout,
+    search,
+    ordering,
+    production,
+    staging,
+    searchProduction,
+    orderingProduction,
+  };
+}
 
-  tenancy.membership(organization, DEMO_USERS.owner, 'OWNER');
-  tenancy.membership(organization, DEMO_USERS.admin, 'ADMIN');
-  tenancy.membership(organization, DEMO_USERS.member, 'MEMBER', [retail]);
-
-  const { secretKey, stored } = secretKeys.generate();
+function addActiveKeys(tenancy: Tenancy, resources: AcmeResources, secret: StoredSecret, now: number): void {
+  const { organization, wholesale, search, ordering, production, staging } = resources;
   const at = (daysAgo: number) => ({ createdAt: now - daysAgo * DAY_MS });
   const by = (creator: User) => ({ organization, creator });
   tenancy.apiKey({
@@ -65,7 +88,7 @@ function addAcme(tenancy: Tenancy, secretKeys: SecretKeys, now: number): string 
     ...at(14),
     name: 'Ordering and search',
     description: 'For the team that runs both widgets.',
-    grants: [search, ordering, orderingProduction],
+    grants: [search, ordering, resources.orderingProduction],
   });
   tenancy.apiKey({ ...by(DEMO_USERS.member), ...at(7), name: 'Checkout staging', grants: [staging] });
   tenancy.apiKey({
@@ -73,10 +96,17 @@ function addAcme(tenancy: Tenancy, secretKeys: SecretKeys, now: number): string 
     ...at(3),
     name: 'Checkout production',
     description: 'Used by the storefront.',
-    grants: [production, searchProduction],
+    grants: [production, resources.searchProduction],
     expiresAt: now + 60 * DAY_MS,
-    secret: stored,
+    secret,
   });
+  tenancy.apiKey({ ...by(DEMO_USERS.owner), ...at(1), name: 'Not scoped yet', grants: [] });
+}
+
+function addInactiveKeys(tenancy: Tenancy, resources: AcmeResources, now: number): void {
+  const { organization, retail, checkout, staging } = resources;
+  const at = (daysAgo: number) => ({ createdAt: now - daysAgo * DAY_MS });
+  const by = (creator: User) => ({ organization, creator });
   tenancy.apiKey({
     ...by(DEMO_USERS.member),
     ...at(20),
@@ -98,8 +128,6 @@ function addAcme(tenancy: Tenancy, secretKeys: SecretKeys, now: number): string 
     grants: [retail],
     revokedAt: now - DAY_MS,
   });
-  tenancy.apiKey({ ...by(DEMO_USERS.owner), ...at(1), name: 'Not scoped yet', grants: [] });
-  return secretKey;
 }
 
 /** Another customer, whose keys nobody at Acme may see. */

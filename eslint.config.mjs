@@ -1,0 +1,113 @@
+import graphql from '@graphql-eslint/eslint-plugin';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const TYPED = ['{src,migrations,scripts,test,bench}/**/*.ts', 'ormconfig.ts'];
+
+export default defineConfig(
+  { ignores: ['dist/', 'data/', 'coverage/'] },
+  {
+    // What a rule forbids is mended, or argued here for the whole code base; never waved through in a comment on the spot.
+    linterOptions: { noInlineConfig: true },
+  },
+  {
+    files: ['**/*.{js,cjs,mjs}'],
+    extends: [tseslint.configs.strict, tseslint.configs.stylistic],
+    rules: {
+      // These files run as they are, before anything is compiled: some of them are CommonJS.
+      '@typescript-eslint/no-require-imports': 'off',
+    },
+  },
+  {
+    files: TYPED,
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // `== null` stands for null and undefined together, which GraphQL arguments mean by the same; nothing else is loose.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+
+      // `() => server.close()` says that the call is passed on; braces around it would say no more.
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+
+      // A number has one plain text form. What the rule is against, `undefined` and `[object Object]`, stays forbidden.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+
+      // type-graphql hangs a type whose fields are all resolved elsewhere on a class that is empty but for its decorator.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+
+      // Entities and GraphQL types are shapes, described by decorators, which plain rows fill without a constructor. Classes
+      // that are more than a shape have private members, and those the compiler already tells apart by name.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+
+      // Plugins of Apollo Server and TypeORM's interfaces ask for promises. `async` keeps what that promises: an error is a
+      // rejection, never thrown at the caller, whether or not there is something to wait for.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      // Logs go to the logger, which redacts; the console would go past it.
+      'no-console': 'error',
+      'max-lines': ['error', { max: 300 }],
+      // A screen.
+      'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
+      'max-depth': ['error', 3],
+    },
+  },
+  {
+    files: ['schema/schema.graphql'],
+    plugins: { '@graphql-eslint': graphql },
+    languageOptions: {
+      parser: graphql.parser,
+      parserOptions: { graphQLConfig: { schema: 'schema/schema.graphql' } },
+    },
+    rules: {
+      ...graphql.configs['flat/schema-recommended'].rules,
+      ...graphql.configs['flat/schema-relay'].rules,
+
+      '@graphql-eslint/require-description': [
+        'error',
+        {
+          types: true,
+          FieldDefinition: true,
+          InputValueDefinition: true,
+          EnumValueDefinition: true,
+          DirectiveDefinition: true,
+          // type-graphql has no place for words about the root types; each of their fields has its own.
+          ignoredSelectors: ['ObjectTypeDefinition[name.value=/^(Query|Mutation|Subscription)$/]'],
+        },
+      ],
+
+      '@graphql-eslint/strict-id-in-types': [
+        'error',
+        {
+          exceptions: {
+            // Values: they are told apart by what they are part of, and clients cache them with it.
+            types: ['Grant', 'Scope', 'PageInfo'],
+            // A page, a place in it, the answer to a write, and what is wrong with its input.
+            suffixes: ['Connection', 'Edge', 'Payload', 'Error'],
+          },
+        },
+      ],
+
+      '@graphql-eslint/relay-edge-types': [
+        'error',
+        {
+          withEdgeSuffix: true,
+          // A grant is a value without an id of its own, and still too many of them to list at once.
+          shouldImplementNode: false,
+          // `nodes` beside `edges` spares clients a level, and short lists of values need no pages.
+          listTypeCanWrapOnlyEdgeType: false,
+        },
+      ],
+    },
+  },
+);
