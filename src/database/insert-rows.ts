@@ -1,5 +1,5 @@
 import type { ObjectLiteral, QueryRunner } from 'typeorm';
-import type { SqlValue } from './database';
+import type { SqlValue } from './sql';
 
 /** How many values one statement may bind on the smaller of the two databases, with room to spare. */
 const MAX_VALUES = 30_000;

@@ -1,4 +1,5 @@
-import type { SqlValue } from './database';
+/** What may be bound to a statement. The embedded database's driver does not survive anything else. */
+export type SqlValue = string | number | null;
 
 /** A piece of SQL with the values for its placeholders. */
 export interface Fragment {

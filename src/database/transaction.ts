@@ -1,6 +1,6 @@
 import type { ObjectLiteral, QueryRunner } from 'typeorm';
-import type { SqlValue } from './database';
 import { insertRows } from './insert-rows';
+import type { SqlValue } from './sql';
 
 /** What the work of one transaction may do. It must not be used after the work has ended. */
 export class Transaction {
