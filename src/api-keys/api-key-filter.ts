@@ -13,13 +13,6 @@ export interface ApiKeyCriteria {
   readonly statuses: readonly ApiKeyStatus[] | null;
 }
 
-export const NO_CRITERIA: ApiKeyCriteria = {
-  creatorId: null,
-  nameContains: null,
-  breadths: null,
-  statuses: null,
-};
-
 /** The condition for a range of keys `k`. */
 export function inRange({ organizationId, keyId, creatorId, within }: KeyRange): Fragment {
   const conditions = [sql('k.organization_id = ?', organizationId)];

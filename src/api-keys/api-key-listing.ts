@@ -5,7 +5,7 @@ import { KeyStatus, ScopeBreadth } from './api-key-enums';
 import { API_KEY_ORDERINGS, type ApiKeyListing } from './api-key-repository';
 import type { ApiKeyStatus } from './api-key-status';
 
-export enum ApiKeyOrderField {
+enum ApiKeyOrderField {
   CREATED_AT = 'CREATED_AT',
   MODIFIED_AT = 'MODIFIED_AT',
   NAME = 'NAME',
@@ -22,7 +22,7 @@ registerEnumType(ApiKeyOrderField, {
 });
 
 @InputType({ description: 'How to sort a list of API keys. The id breaks ties.' })
-export class ApiKeyOrder {
+class ApiKeyOrder {
   @Field(() => ApiKeyOrderField, { description: 'What to sort by.' })
   readonly field: ApiKeyOrderField;
 

@@ -30,17 +30,17 @@ export class Organization extends Resource {
 }
 
 @ObjectType({ implements: [Node, Resource], description: 'A part of an organization. It owns widgets.' })
-export class Account extends Resource {}
+class Account extends Resource {}
 
 @ObjectType({ implements: [Node, Resource], description: 'A product of an account. It owns environments.' })
-export class Widget extends Resource {}
+class Widget extends Resource {}
 
 @ObjectType({
   implements: [Node, Resource],
   description:
     'Where a widget runs, such as production or staging. The narrowest thing that a key can be given.',
 })
-export class Environment extends Resource {}
+class Environment extends Resource {}
 
 interface ResourceType {
   readonly type: ClassType<Resource>;
