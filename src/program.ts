@@ -23,7 +23,7 @@ export async function createProgram({
   clock,
   logger,
 }: ProgramParts): Promise<FastifyInstance> {
-  const secretKeys = new ApiKeyAuthenticator(new SecretKeys(config.secretKeys));
-  const authenticator = new Authenticator(new TokenVerifier(config.tokens), secretKeys);
-  return createHttpServer({ authenticator, database, clock, logger, settings: config });
+  const secretKeys = new SecretKeys(config.secretKeys);
+  const authenticator = new Authenticator(new TokenVerifier(config.tokens), new ApiKeyAuthenticator(secretKeys));
+  return createHttpServer({ authenticator, database, clock, logger, secretKeys, settings: config });
 }

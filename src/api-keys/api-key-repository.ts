@@ -111,6 +111,14 @@ export class ApiKeyRepository {
     };
   }
 
+  /** Forgets what has been read, since it has been changed. */
+  forget(): void {
+    this.byId.clearAll();
+    this.grants.clearAll();
+    this.granted.clearAll();
+    this.lists.forget();
+  }
+
   async scopeOf(apiKeyId: string): Promise<Scope> {
     const rows = await this.grants.load(apiKeyId);
     return new Scope(rows.map(toGrant));

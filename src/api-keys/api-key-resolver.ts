@@ -1,3 +1,4 @@
+import { GraphQLJSONObject } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { pathOf, type ResourceNode } from '../resources/resource-node';
 import { readable, type ResourceContext } from '../resources/resource-resolvers';
@@ -52,6 +53,14 @@ export class ApiKeyResolver {
   @FieldResolver(() => KeyStatus, { description: 'Where the key is in its life.' })
   status(@Root() key: ApiKey, @Ctx() { now }: ApiKeyContext): ApiKeyStatus {
     return statusOf(key, now);
+  }
+
+  @FieldResolver(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'What the maker keeps with the key.',
+  })
+  metadata(@Root() key: ApiKey): object | null {
+    return key.metadata === null ? null : (JSON.parse(key.metadata) as object);
   }
 
   @FieldResolver(() => Organization, {

@@ -59,6 +59,12 @@ export class ApiKeyType extends Node {
   })
   readonly revokedAt: number | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the key was ended for good, in the words of who did it.',
+  })
+  readonly revocationReason: string | null;
+
   @Field({ description: 'The user who made the key.' })
   readonly creatorId: string;
 

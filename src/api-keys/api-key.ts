@@ -12,6 +12,9 @@ export interface ApiKey {
   readonly expiresAt: number | null;
   readonly disabledAt: number | null;
   readonly revokedAt: number | null;
+  readonly revocationReason: string | null;
+  /** What the maker keeps with the key, as JSON. */
+  readonly metadata: string | null;
   readonly version: number;
 }
 
@@ -29,5 +32,7 @@ export const API_KEY_COLUMNS = [
   'k.expires_at AS expiresAt',
   'k.disabled_at AS disabledAt',
   'k.revoked_at AS revokedAt',
+  'k.revocation_reason AS revocationReason',
+  'k.metadata AS metadata',
   'k.version AS version',
 ].join(', ');

@@ -1,5 +1,6 @@
 import { Scope, type Path } from '../scopes';
-import type { Membership, Principal } from './principal';
+import type { Membership, Principal, Role, ServicePermission, UserPrincipal } from './principal';
+import { ApiError, unauthenticated } from '../shared/errors';
 
 /**
  * A set of API keys, said in terms that a query can select by: those of one organization, all of them or only one, only
@@ -12,6 +13,24 @@ export interface KeyRange {
   readonly within?: Scope;
 }
 
+/**
+ * What a user may do in an organization, by their role there. `whole` actions concern all of the organization, so a
+ * narrowed membership does not allow them.
+ */
+export const ACTIONS = {
+  'api-keys:create': { roles: ['OWNER', 'ADMIN', 'MEMBER'], whole: false },
+  'api-keys:create-despite-policy': { roles: ['OWNER', 'ADMIN'], whole: false },
+  'resources:change': { roles: ['OWNER', 'ADMIN'], whole: false },
+  'organization:delete': { roles: ['OWNER'], whole: true },
+  'policy:update': { roles: ['OWNER'], whole: true },
+  'people:read': { roles: ['OWNER', 'ADMIN'], whole: true },
+  'people:change': { roles: ['OWNER'], whole: true },
+  'audit-events:read': { roles: ['OWNER', 'ADMIN'], whole: true },
+  'webhooks:change': { roles: ['OWNER', 'ADMIN'], whole: true },
+} as const satisfies Record<string, { roles: readonly Role[]; whole: boolean }>;
+
+export type Action = keyof typeof ACTIONS;
+
 /** Which children of a resource: all, or those among these ids. */
 export type ReadableChildren = 'ALL' | readonly string[];
 
@@ -22,7 +41,49 @@ export type ReadableChildren = 'ALL' | readonly string[];
  */
 export class Permissions {
   /** @param principal null: a caller without a credential, who may do nothing */
-  constructor(private readonly principal: Principal | null) {}
+  constructor(private principal: Principal | null) {}
+
+  /** Takes the caller's rights as they are after a change of the caller's own. */
+  renew(principal: Principal): void {
+    this.principal = principal;
+  }
+
+  /** The caller, if it is a person: only people manage keys, resources and each other. */
+  requireUser(): UserPrincipal {
+    if (this.principal === null) throw unauthenticated();
+    if (this.principal.kind === 'USER') return this.principal;
+    throw new ApiError('FORBIDDEN', 'Only a user may do this, with a token of their own.');
+  }
+
+  /** The caller, if it is a service that may do this. */
+  requireService(permission: ServicePermission): Principal {
+    if (this.principal === null) throw unauthenticated();
+    if (this.principal.kind === 'SERVICE' && this.principal.permissions.includes(permission))
+      return this.principal;
+    throw new ApiError(
+      'FORBIDDEN',
+      `Only a service may do this, with "${permission}" in the scope of its token.`,
+    );
+  }
+
+  /** Whether the caller may do something in an organization. */
+  may(action: Action, organizationId: string): boolean {
+    const membership = this.membershipIn(organizationId);
+    if (membership === undefined) return false;
+    const { roles, whole }: { roles: readonly Role[]; whole: boolean } = ACTIONS[action];
+    return roles.includes(membership.role) && (!whole || membership.narrowedTo === null);
+  }
+
+  /** Whether a user's own reach covers the resource, so that they may give it to a key, or change it. */
+  mayTouch(path: Path): boolean {
+    const membership = this.membershipIn(path.at(-1)?.id);
+    return membership !== undefined && reaches(membership, path);
+  }
+
+  /** The API keys that may be changed. */
+  manageableKeys(): readonly KeyRange[] {
+    return this.principal?.kind === 'USER' ? this.readableKeys() : [];
+  }
 
   /**
    * Users read the organizations that they belong to, and in them what their membership is not narrowed away from. API

@@ -1,4 +1,4 @@
-import type { Database } from '../database/database';
+import type { RowSource } from '../database/database';
 import { groupBy } from '../shared/group-by';
 import { scopeOfJoined, type JoinedGrant } from './joined-grants';
 import type { Membership, Role } from './principal';
@@ -11,8 +11,8 @@ interface MembershipRow extends JoinedGrant {
 }
 
 /** The memberships of a user, with what they are narrowed to, in one statement. */
-export async function findMemberships(database: Database, userId: string): Promise<Membership[]> {
-  const rows = await database.rows<MembershipRow>(
+export async function findMemberships(source: RowSource, userId: string): Promise<Membership[]> {
+  const rows = await source.rows<MembershipRow>(
     'SELECT m.id AS id, m.organization_id AS organizationId, m.role AS role, m.narrowed AS narrowed, ' +
       'g.level AS grantLevel, g.resource_id AS grantResourceId ' +
       'FROM memberships m LEFT JOIN membership_grants g ON g.membership_id = m.id ' +

@@ -22,11 +22,13 @@ interface Parts {
   readonly statementTimeoutMs?: number;
 }
 
-/** How long to wait for a connection, or for the file's lock where the database is embedded. */
+/** How long to wait at most for a connection, or for the file's lock where the database is embedded. */
 const CONNECT_TIMEOUT_MS = 5000;
 
 /** What TypeORM needs to know to open one of the databases that this program runs on. */
 export function dataSourceOptions(parts: Parts): DataSourceOptions {
+  // Beyond the statement's time nobody waits any more, and an attempt that goes on keeps a place in the pool.
+  const connectTimeoutMs = Math.min(CONNECT_TIMEOUT_MS, parts.statementTimeoutMs ?? CONNECT_TIMEOUT_MS);
   const common = {
     entities: [...parts.entities],
     migrations: [...parts.migrations],
@@ -35,17 +37,20 @@ export function dataSourceOptions(parts: Parts): DataSourceOptions {
     ...(parts.log && { logger: parts.log, logging: true }),
   };
   return parts.flavour === 'better-sqlite3'
-    ? { ...common, ...embeddedOptions(parts.settings, parts.readonly ?? false) }
-    : { ...common, ...serverOptions(parts.settings, parts.flavour, parts.statementTimeoutMs) };
+    ? { ...common, ...embeddedOptions(parts.settings, parts.readonly ?? false, connectTimeoutMs) }
+    : {
+        ...common,
+        ...serverOptions(parts.settings, parts.flavour, connectTimeoutMs, parts.statementTimeoutMs),
+      };
 }
 
-function embeddedOptions({ file }: DatabaseSettings, readonly: boolean) {
+function embeddedOptions({ file }: DatabaseSettings, readonly: boolean, timeout: number) {
   return {
     type: 'better-sqlite3' as const,
     driver: libsql,
     database: file,
     readonly,
-    timeout: CONNECT_TIMEOUT_MS,
+    timeout,
     enableWAL: !readonly,
     prepareDatabase: (database: libsql.Database) => {
       database.pragma('synchronous = NORMAL');
@@ -56,6 +61,7 @@ function embeddedOptions({ file }: DatabaseSettings, readonly: boolean) {
 function serverOptions(
   { url, tls, poolSize }: DatabaseSettings,
   flavour: 'mysql' | 'mariadb',
+  connectTimeout: number,
   statementTimeoutMs: number | undefined,
 ) {
   const perConnection =
@@ -67,7 +73,7 @@ function serverOptions(
     ...(tls && { ssl: {} }),
     charset: 'utf8mb4_bin',
     timezone: 'Z',
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectTimeout,
     poolSize,
     bigNumberStrings: false,
     extra: { enableKeepAlive: true },

@@ -1,12 +1,20 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { serviceUnavailable } from '../shared/errors';
+import { outcomeUnknown, serviceUnavailable } from '../shared/errors';
+import { isDeadlock } from './constraint-errors';
 import { DeadlineExceeded, within } from './deadline';
 import { Queue } from './queue';
+import type { SqlValue } from './sql';
 import { Transaction } from './transaction';
 import { isUnavailable } from './unavailable';
+import { withRunner } from './with-runner';
 
-/** What may be bound to a statement. The embedded database's driver does not survive anything else. */
-export type SqlValue = string | number | null;
+/** Where rows can be read from: the database, or a transaction. */
+export interface RowSource {
+  rows<Row>(sql: string, values: readonly SqlValue[]): Promise<Row[]>;
+}
+
+/** How often a transaction is tried that keeps losing deadlocks. */
+const MAX_ATTEMPTS = 5;
 
 export interface Connections {
   readonly writer: DataSource;
@@ -44,51 +52,78 @@ export class Database {
 
   /** Runs one reading statement and returns its rows as plain objects. */
   async rows<Row>(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
-    return this.run(
-      this.connections.reader,
-      async (runner) => (await runner.query(sql, [...values])) as Row[],
-    );
-  }
-
-  /** Runs the work in one transaction: all of it is kept, or, when it throws, nothing. */
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const write = () => this.run(this.connections.writer, (runner) => inTransaction(runner, work));
-    return this.writes ? this.writes.run(write) : write();
-  }
-
-  async close(): Promise<void> {
-    for (const dataSource of new Set([this.connections.reader, this.connections.writer])) {
-      await dataSource.destroy();
-    }
-  }
-
-  private async run<T>(dataSource: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
-    const runner = dataSource.createQueryRunner();
     try {
-      return await within(
-        this.remainingMs(),
-        runner.connect().then(() => work(runner)),
+      return await withRunner(
+        this.connections.reader,
+        this.expiry(),
+        async (runner) => (await runner.query(sql, [...values])) as Row[],
       );
     } catch (error) {
-      if (error instanceof DeadlineExceeded) abandon(runner);
       throw isUnavailable(error) ? serviceUnavailable(error) : error;
-    } finally {
-      await runner.release();
     }
   }
 
-  private remainingMs(): number {
-    return this.expiresAt === null ? this.deadlineMs : Math.max(0, this.expiresAt - performance.now());
+  /**
+   * Runs the work in one transaction: all of it is kept, or, when it throws, nothing. Work that lost a deadlock is run
+   * again, so it must have no effect outside the transaction.
+   */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const expiresAt = this.expiry();
+    for (let attempt = 1; ; attempt++) {
+      const commit = new Commit();
+      try {
+        return await this.attempt(work, commit, expiresAt);
+      } catch (error) {
+        if (isUnavailable(error)) throw commit.sent ? outcomeUnknown(error) : serviceUnavailable(error);
+        if (!isDeadlock(error) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
   }
+
+  /** Closes all connections, and does not wait longer for a server that does not answer than for a statement. */
+  async close(): Promise<void> {
+    for (const dataSource of new Set([this.connections.reader, this.connections.writer])) {
+      await within(this.deadlineMs, dataSource.destroy()).catch(unlessLate);
+    }
+  }
+
+  private async attempt<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    commit: Commit,
+    expiresAt: number,
+  ): Promise<T> {
+    const { writer } = this.connections;
+    const run = (runner: QueryRunner) => inTransaction(runner, work, commit, expiresAt);
+    if (this.writes === null) return withRunner(writer, expiresAt, run);
+    // Only the caller stops waiting at the deadline. The next transaction waits until this one is over, since it would
+    // otherwise become a part of it.
+    const queued = this.writes.run(() => run(writer.createQueryRunner()));
+    return within(expiresAt - performance.now(), queued);
+  }
+
+  private expiry(): number {
+    return this.expiresAt ?? performance.now() + this.deadlineMs;
+  }
+}
+
+/** Whether a transaction has got as far as its COMMIT, after which an error does not tell whether it was kept. */
+class Commit {
+  sent = false;
 }
 
 async function inTransaction<T>(
   runner: QueryRunner,
   work: (transaction: Transaction) => Promise<T>,
+  commit: Commit,
+  expiresAt: number,
 ): Promise<T> {
+  assertTimeIsLeft(expiresAt);
   await runner.startTransaction();
   try {
     const result = await work(new Transaction(runner));
+    // The caller may have been told that nothing was changed.
+    assertTimeIsLeft(expiresAt);
+    commit.sent = true;
     await runner.commitTransaction();
     return result;
   } catch (error) {
@@ -97,11 +132,10 @@ async function inTransaction<T>(
   }
 }
 
-/**
- * Ends the connection of a runner whose statement did not return, since the pool must not hand it out again. A
- * connection that has yet to be made is ended when it comes.
- */
-function abandon(runner: QueryRunner): void {
-  const destroy = (connection: unknown) => (connection as { destroy?: () => void }).destroy?.();
-  runner.connect().then(destroy, () => undefined);
+function unlessLate(error: unknown): void {
+  if (!(error instanceof DeadlineExceeded)) throw error;
+}
+
+function assertTimeIsLeft(expiresAt: number): void {
+  if (performance.now() >= expiresAt) throw new DeadlineExceeded('The time of the transaction is over.');
 }

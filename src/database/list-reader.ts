@@ -48,6 +48,12 @@ export class ListReader {
 
   constructor(private readonly database: Database) {}
 
+  /** Forgets what has been read, since it has been changed. */
+  forget(): void {
+    this.pages.clear();
+    this.counts.clear();
+  }
+
   async page<Row extends object>(
     list: List,
     query: ListQuery,

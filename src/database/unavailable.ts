@@ -23,14 +23,22 @@ const UNAVAILABLE_CODES = new Set([
   'ER_QUERY_TIMEOUT',
   'ER_STATEMENT_TIMEOUT',
   'ER_LOCK_WAIT_TIMEOUT',
+  // A member of a cluster that does not take part for now, and a server that has become a replica.
+  'ER_UNKNOWN_COM_ERROR',
+  'ER_OPTION_PREVENTS_STATEMENT',
+  'ER_READ_ONLY_MODE',
   'SQLITE_BUSY',
 ]);
+
+/** The same of MariaDB, for which the driver knows no names: a connection was killed, a statement took too long. */
+const UNAVAILABLE_NUMBERS = new Set([1927, 1969]);
 
 /** Whether an error says that the database is away or too slow, rather than that a statement was wrong. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof DeadlineExceeded) return true;
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   if (!(cause instanceof Error)) return false;
-  const { code, fatal } = cause as { code?: unknown; fatal?: unknown };
-  return fatal === true || (typeof code === 'string' && UNAVAILABLE_CODES.has(code));
+  const { code, errno, fatal } = cause as { code?: unknown; errno?: unknown; fatal?: unknown };
+  if (fatal === true || (typeof errno === 'number' && UNAVAILABLE_NUMBERS.has(errno))) return true;
+  return typeof code === 'string' && UNAVAILABLE_CODES.has(code);
 }

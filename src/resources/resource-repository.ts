@@ -5,7 +5,8 @@ import { ListReader, type List, type ListQuery } from '../database/list-reader';
 import { allOf, contains, isIn, sql, type Fragment } from '../database/sql';
 import { foldName } from '../shared/folded-name';
 import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
-import { ANCESTOR_JOINS, PATH_COLUMNS, PathReader, resourceColumns, toResource } from './resource-columns';
+import { findPaths } from './find-paths';
+import { resourceColumns, toResource } from './resource-columns';
 import type { ResourceNode } from './resource-node';
 
 export const RESOURCE_ORDERINGS = {
@@ -26,7 +27,7 @@ type ResourceRow = Record<string, string | number | null>;
 export class ResourceRepository {
   private readonly lists: ListReader;
   private readonly byId = loadOne<ResourceNode>(
-    (ids) => this.readPaths(ids),
+    (ids) => findPaths(this.database, ids),
     (resource) => resource.id,
   );
 
@@ -37,6 +38,12 @@ export class ResourceRepository {
   /** A resource with its ancestors; null when there is none of that id. */
   async find(id: string): Promise<ResourceNode | null> {
     return this.byId.load(id);
+  }
+
+  /** Forgets what has been read, since it has been changed. */
+  forget(): void {
+    this.byId.clearAll();
+    this.lists.forget();
   }
 
   async organizations(
@@ -67,16 +74,6 @@ export class ResourceRepository {
     const { items, ...rest } = await this.lists.page<ResourceRow>(list, query, request);
     const entries = items.map(({ item, position }) => ({ item: toResource(item, 'r0', parent), position }));
     return { page: { items: entries, ...rest }, count: () => this.lists.count(list, query) };
-  }
-
-  private async readPaths(ids: readonly string[]): Promise<ResourceNode[]> {
-    const where = isIn('r0.id', ids);
-    const rows = await this.database.rows<ResourceRow>(
-      `SELECT ${PATH_COLUMNS} FROM resources r0 ${ANCESTOR_JOINS} WHERE ${where.text}`,
-      where.values,
-    );
-    const reader = new PathReader();
-    return rows.map((row) => reader.read(row));
   }
 }
 

@@ -1,7 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ApiKeyMutationContext } from '../api-keys/api-key-mutations';
 import { ApiKeyRepository } from '../api-keys/api-key-repository';
+import type { SecretKeys } from '../api-keys/secret-key';
+import { change, type MakeChange } from '../audit/change';
 import type { Authenticator } from '../auth/authenticate';
 import { Permissions } from '../auth/authorize';
+import { findMemberships } from '../auth/membership-repository';
 import type { Principal } from '../auth/principal';
 import type { Database } from '../database/database';
 import { ResourceRepository } from '../resources/resource-repository';
@@ -12,7 +16,7 @@ import type { ViewerContext } from '../viewer/viewer-resolvers';
  * Everything that belongs to one request. Nothing of a request lives anywhere else: resolvers and routes keep no state,
  * and what the repositories have loaded goes with the request.
  */
-export interface RequestContext extends ViewerContext {
+export interface RequestContext extends ViewerContext, ApiKeyMutationContext {
   readonly requestId: string;
   /** Who calls; null without a credential. */
   readonly principal: Principal | null;
@@ -22,18 +26,23 @@ export interface RequestContext extends ViewerContext {
   readonly now: number;
   readonly resources: ResourceRepository;
   readonly apiKeys: ApiKeyRepository;
+  /** Makes a change on behalf of the caller; what is read afterwards is as it is since. */
+  readonly change: MakeChange;
 }
 
 export interface ContextParts {
   readonly authenticator: Authenticator;
   readonly database: Database;
   readonly clock: Clock;
+  readonly secretKeys: SecretKeys;
 }
 
 /** What of an HTTP request its context is made of. */
 export interface IncomingRequest {
   readonly id: string;
   readonly headers: IncomingHttpHeaders;
+  /** The address of the client. */
+  readonly ip: string;
 }
 
 /** @throws ApiError UNAUTHENTICATED for a credential that is not good, SERVICE_UNAVAILABLE when that cannot be told */
@@ -45,12 +54,34 @@ export async function createRequestContext(
   const database = parts.database.forRequest();
   const principal = await parts.authenticator.authenticate(request.headers, database, now);
   const permissions = new Permissions(principal);
+  const resources = new ResourceRepository(database);
+  const apiKeys = new ApiKeyRepository(database, permissions, now);
+  const origin = {
+    address: request.ip,
+    userAgent: request.headers['user-agent'] ?? null,
+    requestId: request.id,
+  };
   return {
     requestId: request.id,
     principal,
     permissions,
     now,
-    resources: new ResourceRepository(database),
-    apiKeys: new ApiKeyRepository(database, permissions, now),
+    resources,
+    apiKeys,
+    secretKeys: parts.secretKeys,
+    change: async (work) => {
+      const result = await change(database, { principal, origin, now }, work);
+      if (principal !== null) permissions.renew(await renewed(principal, database));
+      resources.forget();
+      apiKeys.forget();
+      return result;
+    },
   };
+}
+
+/** The principal with the memberships that it has since its own change. */
+async function renewed(principal: Principal, database: Database): Promise<Principal> {
+  return principal.kind === 'USER'
+    ? { ...principal, memberships: await findMemberships(database, principal.id) }
+    : principal;
 }

@@ -1,5 +1,6 @@
 import { lexicographicSortSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { ApiKeyMutations } from '../api-keys/api-key-mutations';
 import { ApiKeyResolver } from '../api-keys/api-key-resolver';
 import { REACHING_KEYS_RESOLVERS } from '../api-keys/reaching-keys-resolvers';
 import { SCOPE_RESOLVERS } from '../api-keys/scope-resolvers';
@@ -14,6 +15,7 @@ const RESOLVERS: NonEmptyArray<ResolverClass> = [
   ...VIEWER_RESOLVERS,
   ...RESOURCE_RESOLVERS,
   ApiKeyResolver,
+  ApiKeyMutations,
   ...SCOPE_RESOLVERS,
   ...REACHING_KEYS_RESOLVERS,
 ];

@@ -4,6 +4,10 @@ export type { Logger };
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
+const SECRETS = ['authorization', '["x-api-key"]', 'secretKey', 'token', 'password'];
+/** In the line itself, in an object there, as `headers.authorization`, or one deeper, as `req.headers.authorization`. */
+const PLACES = ['', '*', '*.*'];
+
 /**
  * Structured logs, one JSON object a line. Headers, bodies and variables are never handed to the logger, since they
  * carry credentials; the redaction stands behind that rule, should one slip in.
@@ -15,17 +19,20 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: [
-        'authorization',
-        'secretKey',
-        'token',
-        'password',
-        '*.authorization',
-        '*.secretKey',
-        '*.token',
-        '*.password',
-      ],
+      serializers: { err: describeError },
+      redact: PLACES.flatMap((place) => SECRETS.map((secret) => pathTo(place, secret))),
     },
     destination,
   );
+}
+
+/** Only what every error has: database drivers hang the values of statements on theirs. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  return { type, message, stack, code: 'code' in error ? error.code : undefined };
+}
+
+function pathTo(place: string, name: string): string {
+  return place === '' || name.startsWith('[') ? place + name : `${place}.${name}`;
 }

@@ -86,7 +86,9 @@ export function encodeCursor({ value, id }: Position, ordering: Ordering): strin
 function decodeCursor(cursor: string, argument: string, ordering: Ordering): Position {
   const [name, value, id]: unknown[] = parseTuple(cursor);
   if (name === ordering.name && typeof value === ordering.holds && isId(id)) {
-    return { value: value as string | number, id };
+    const position = { value: value as string | number, id };
+    // Other texts can decode to the same position, and JSON can hold an infinite number, which no database takes.
+    if (encodeCursor(position, ordering) === cursor) return position;
   }
   throw badArgument(argument, 'Expected a cursor that this list gave out, under the same ordering.');
 }

@@ -1,0 +1,127 @@
+import { GraphQLDateTimeISO, GraphQLJSONObject } from 'graphql-scalars';
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, MAX_REASON_LENGTH } from './key-fields';
+import { MAX_GRACE_SECONDS } from './rotate-api-key';
+import { MAX_BULK } from './revoke-api-keys';
+import { ScopeInput } from './scope-input';
+
+@InputType({ description: 'What a new key shall be.' })
+export class CreateApiKeyInput {
+  @Field({ description: `The name, for people: 1 to ${MAX_NAME_LENGTH} characters. It need not be unique.` })
+  readonly name: string;
+
+  @Field({
+    defaultValue: '',
+    description: `What the key is for: at most ${MAX_DESCRIPTION_LENGTH} characters.`,
+  })
+  readonly description: string;
+
+  @Field(() => ScopeInput, { description: 'What the key may touch: no more than you may touch yourself.' })
+  readonly scope: ScopeInput;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The organization of the key. Needed only if the scope is empty and you belong to several.',
+  })
+  readonly organizationId?: string | null;
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'When the key ends by itself. Without it, never.',
+  })
+  readonly expiresAt?: Date | null;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'What you keep with the key: at most 4,096 bytes.',
+  })
+  readonly metadata?: object | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A value of your choice that makes a repetition harmless: within a day, the same value from the same user makes ' +
+      'no second key, but answers with the first.',
+  })
+  readonly idempotencyKey?: string | null;
+}
+
+@InputType({ description: 'What of a key shall be changed. What is left out stays as it is.' })
+export class UpdateApiKeyInput {
+  @Field(() => ID, { description: 'The id of the key.' })
+  readonly id: string;
+
+  @Field(() => Int, {
+    description: 'The version that you have seen. If there is a newer one, nothing is changed.',
+  })
+  readonly version: number;
+
+  @Field(() => String, { nullable: true, description: `The name: 1 to ${MAX_NAME_LENGTH} characters.` })
+  readonly name?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `What it is for: at most ${MAX_DESCRIPTION_LENGTH} characters.`,
+  })
+  readonly description?: string | null;
+
+  @Field(() => ScopeInput, {
+    nullable: true,
+    description: 'The whole new scope, no more than you may touch yourself.',
+  })
+  readonly scope?: ScopeInput | null;
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'When the key ends by itself; null: never.',
+  })
+  readonly expiresAt?: Date | null;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'What you keep with the key; null: nothing.',
+  })
+  readonly metadata?: object | null;
+}
+
+@InputType({ description: 'Which key to switch on or off.' })
+export class SwitchApiKeyInput {
+  @Field(() => ID, { description: 'The id of the key.' })
+  readonly id: string;
+
+  @Field(() => Int, { nullable: true, description: 'The version that you have seen, to change no other.' })
+  readonly version?: number | null;
+}
+
+@InputType({ description: 'Which key gets a new secret, and what becomes of the old one.' })
+export class RotateApiKeyInput extends SwitchApiKeyInput {
+  @Field(() => Int, {
+    defaultValue: 0,
+    description: `How long the old secret goes on: 0 (it ends now) to ${MAX_GRACE_SECONDS} seconds (7 days).`,
+  })
+  readonly gracePeriodSeconds: number;
+}
+
+@InputType({ description: 'Which key to end for good.' })
+export class RevokeApiKeyInput {
+  @Field(() => ID, { description: 'The id of the key.' })
+  readonly id: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Why, for the record: at most ${MAX_REASON_LENGTH} characters.`,
+  })
+  readonly reason?: string | null;
+}
+
+@InputType({ description: 'Which keys to end for good.' })
+export class RevokeApiKeysInput {
+  @Field(() => [ID], { description: `The ids of the keys: 1 to ${MAX_BULK}.` })
+  readonly ids: readonly string[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Why, for the record: at most ${MAX_REASON_LENGTH} characters.`,
+  })
+  readonly reason?: string | null;
+}
