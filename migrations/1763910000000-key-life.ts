@@ -1,5 +1,6 @@
 import { Table, TableColumn, TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { foreignKey, id, time } from './columns';
+import { dropColumns } from './drop-columns';
 
 /** What the life of a key needs: policies, idempotency, a record of what was done, and webhooks. */
 export class KeyLife1763910000000 implements MigrationInterface {
@@ -18,9 +19,10 @@ export class KeyLife1763910000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     for (const { name } of TABLES.toReversed()) await runner.dropTable(name);
-    await runner.dropColumn('api_key_secrets', SECRET_SOURCE.name);
+    await dropColumns(runner, 'api_key_secrets', [SECRET_SOURCE.name]);
     await runner.dropIndex('api_keys', 'IX_api_keys_expires');
-    await runner.dropColumns(
+    await dropColumns(
+      runner,
       'api_keys',
       KEY_COLUMNS.map(({ name }) => name),
     );
