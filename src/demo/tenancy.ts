@@ -42,7 +42,7 @@ export class Tenancy {
   /** @param now when everything is said to have been made */
   constructor(private readonly now: number) {}
 
-  /** How many rows have been collected and not been written yet. */
+  /** How many rows have been collected. */
   get size(): number {
     const keys = this.apiKeys.length + this.apiKeyGrants.length + this.apiKeySecrets.length;
     return this.resources.length + this.memberships.length + this.membershipGrants.length + keys;
@@ -114,14 +114,24 @@ export class Tenancy {
     return key;
   }
 
-  /** Writes what has been collected, and starts anew. */
+  /** Writes what has been collected. A transaction that is tried again may do so again. */
   async write(transaction: Transaction): Promise<void> {
-    await transaction.insert(ResourceEntity, this.resources.splice(0));
-    await transaction.insert(MembershipEntity, this.memberships.splice(0));
-    await transaction.insert(MembershipGrantEntity, this.membershipGrants.splice(0));
-    await transaction.insert(ApiKeyEntity, this.apiKeys.splice(0));
-    await transaction.insert(ApiKeyGrantEntity, this.apiKeyGrants.splice(0));
-    await transaction.insert(ApiKeySecretEntity, this.apiKeySecrets.splice(0));
+    await transaction.insert(ResourceEntity, this.resources);
+    await transaction.insert(MembershipEntity, this.memberships);
+    await transaction.insert(MembershipGrantEntity, this.membershipGrants);
+    await transaction.insert(ApiKeyEntity, this.apiKeys);
+    await transaction.insert(ApiKeyGrantEntity, this.apiKeyGrants);
+    await transaction.insert(ApiKeySecretEntity, this.apiKeySecrets);
+  }
+
+  /** Forgets what has been collected, once it is written, so that more can be. */
+  clear(): void {
+    this.resources = [];
+    this.memberships = [];
+    this.membershipGrants = [];
+    this.apiKeys = [];
+    this.apiKeyGrants = [];
+    this.apiKeySecrets = [];
   }
 
   private resource(columns: Omit<ResourceEntity, 'nameFolded' | 'createdAt' | 'modifiedAt'>): ResourceEntity {
