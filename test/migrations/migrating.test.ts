@@ -46,7 +46,7 @@ describe('migrating', () => {
     await dataSource.runMigrations({ transaction: 'each' });
     const described = await describeTables(dataSource);
     expect(described.length).toBeGreaterThanOrEqual(6);
-    for (const _ of MIGRATIONS) await dataSource.undoLastMigration({ transaction: 'each' });
+    await takeBack(dataSource, MIGRATIONS.length);
     await dataSource.runMigrations({ transaction: 'each' });
     expect(await describeTables(dataSource)).toEqual(described);
   });
@@ -54,9 +54,7 @@ describe('migrating', () => {
   test('rows survive the migrations after the one that made their tables', async () => {
     await dataSource.runMigrations({ transaction: 'each' });
     await fill(testDatabase);
-    for (let age = MIGRATIONS.length; age > 1; age--) {
-      await dataSource.undoLastMigration({ transaction: 'each' });
-    }
+    await takeBack(dataSource, MIGRATIONS.length - 1);
     const rows = await readAll(dataSource);
     expect(Object.values(rows).every(({ length }) => length > 0)).toBe(true);
 
@@ -64,16 +62,21 @@ describe('migrating', () => {
     expect(await readAll(dataSource)).toMatchObject(rows);
   });
 
-  test('programs that start at once on an empty database all find it up to date', async () => {
-    const databases = await Promise.all([1, 2, 3].map(() => openMigrated(testDatabase)));
-    const rows = await Promise.all(
-      databases.map((database) =>
-        database.rows<{ name: string }>(`SELECT name FROM ${MIGRATIONS_TABLE} ORDER BY id`),
-      ),
-    );
-    for (const database of databases) await database.close();
-    const everything = MIGRATIONS.map(({ name }) => ({ name }));
-    expect(rows).toEqual([everything, everything, everything]);
+  // Replicas share a server, whose lock makes them take turns. An embedded database belongs to one program: of several that
+  // start at once, some may be refused, and can be started again.
+  test('programs that start at once on an empty database leave it whole', async () => {
+    const starts = await Promise.allSettled([1, 2, 3].map(() => openMigrated(testDatabase)));
+    const started = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    for (const database of started) await database.close();
+    if (databaseKind === 'server') expect(started).toHaveLength(3);
+    expect(started.length).toBeGreaterThanOrEqual(1);
+
+    const database = await openMigrated(testDatabase);
+    const done = await database.rows(`SELECT name FROM ${MIGRATIONS_TABLE} ORDER BY id`);
+    await database.close();
+    expect(done).toEqual(MIGRATIONS.map(({ name }) => ({ name })));
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    expect(upQueries).toEqual([]);
   });
 
   test('a program that starts again changes nothing', async () => {
@@ -84,6 +87,11 @@ describe('migrating', () => {
     expect(await readAll(dataSource)).toEqual(rows);
   });
 });
+
+/** Takes back the last migrations. */
+async function takeBack(dataSource: DataSource, count: number): Promise<void> {
+  for (let left = count; left > 0; left--) await dataSource.undoLastMigration({ transaction: 'each' });
+}
 
 /** Runs the one migration, whatever comes after it. */
 async function runOne(dataSource: DataSource, migration: (typeof MIGRATIONS)[number]): Promise<void> {
