@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { cleanEnv, makeValidator, str, type CleanedEnv } from 'envalid';
+import { cleanEnv, makeValidator, str } from 'envalid';
 import type { LogLevel } from './shared/logger';
 
 export interface DatabaseConfig {
@@ -92,7 +92,7 @@ const databaseUrl = makeValidator<string>((input) => {
 const httpUrl = makeValidator<URL>((input) => {
   const parsed = URL.canParse(input) ? new URL(input) : null;
   if (parsed && ['http:', 'https:'].includes(parsed.protocol)) return parsed;
-  throw new TypeError(`expected an http(s) URL, got "${input}"`);
+  throw new TypeError('expected an http(s) URL');
 });
 
 const sharedSecret = makeValidator<string>((input) => {
@@ -116,7 +116,10 @@ const peppers = makeValidator<ReadonlyMap<number, Buffer>>((input) => {
     }
     return [Number(match[1]), pepper];
   });
-  return new Map(entries);
+  const byVersion = new Map(entries);
+  // Which of two were meant is a guess, and the keys under the other would stop to work.
+  if (byVersion.size < entries.length) throw new TypeError('expected each version once');
+  return byVersion;
 });
 
 const SETTINGS = {
@@ -142,8 +145,6 @@ const SETTINGS = {
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000)({ default: 10_000 }),
 };
 
-type Settings = CleanedEnv<typeof SETTINGS>;
-
 /**
  * Reads the settings once.
  *
@@ -151,13 +152,14 @@ type Settings = CleanedEnv<typeof SETTINGS>;
  */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
-  const settings = cleanEnv(withoutEmpty(environment), SETTINGS, {
+  const given = withoutEmpty(environment);
+  const settings = cleanEnv(given, SETTINGS, {
     reporter: ({ errors }) => {
       for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error.message}`);
     },
   });
   const production = settings.NODE_ENV === 'production';
-  if (production) problems.push(...missingInProduction(settings));
+  if (production) problems.push(...missingInProduction(given));
   if (problems.length > 0) {
     const lines = problems.map((problem) => `  ${problem}`).join('\n');
     throw new ConfigError(`Scopegate cannot start with these settings:\n${lines}`);
@@ -196,11 +198,11 @@ function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }
 
-function* missingInProduction(settings: Settings): Iterable<string> {
-  if (!settings.AUTH_JWKS_URL && !settings.AUTH_JWT_SECRET) {
+function* missingInProduction(given: NodeJS.ProcessEnv): Iterable<string> {
+  if (given['AUTH_JWKS_URL'] === undefined && given['AUTH_JWT_SECRET'] === undefined) {
     yield 'AUTH_JWKS_URL or AUTH_JWT_SECRET: one is needed in production, to check the tokens of users and services';
   }
-  if (!settings.KEY_PEPPERS) {
+  if (given['KEY_PEPPERS'] === undefined) {
     yield 'KEY_PEPPERS: needed in production, such as 1:<32 random bytes in base64>, kept outside the database';
   }
 }

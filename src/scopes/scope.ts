@@ -16,12 +16,17 @@ export type Breadth = Level | 'NONE';
 export class Scope {
   static readonly NOTHING = new Scope([]);
 
+  /** Widest level first, each once. */
   readonly grants: readonly Grant[];
-  private readonly levelById: ReadonlyMap<string, Level>;
+  private readonly idsByLevel = new Map<Level, Set<string>>();
 
   constructor(grants: Iterable<Grant>) {
-    this.levelById = new Map(Array.from(grants, ({ id, level }) => [id, level]));
-    this.grants = Array.from(this.levelById, ([id, level]) => ({ id, level }));
+    for (const { level, id } of grants) {
+      const ids = this.idsByLevel.get(level);
+      if (ids) ids.add(id);
+      else this.idsByLevel.set(level, new Set([id]));
+    }
+    this.grants = LEVELS.flatMap((level) => this.idsAt(level).map((id) => ({ level, id })));
   }
 
   covers(path: Path): boolean {
@@ -35,11 +40,11 @@ export class Scope {
 
   /** The ids granted at one level, in the order in which they were given. */
   idsAt(level: Level): readonly string[] {
-    return this.grants.filter((grant) => grant.level === level).map((grant) => grant.id);
+    return Array.from(this.idsByLevel.get(level) ?? []);
   }
 
   get breadth(): Breadth {
-    return LEVELS.find((level) => this.grants.some((grant) => grant.level === level)) ?? 'NONE';
+    return LEVELS.find((level) => this.idsByLevel.has(level)) ?? 'NONE';
   }
 
   /**
@@ -56,6 +61,6 @@ export class Scope {
   }
 
   private has(resource: ResourceRef): boolean {
-    return this.levelById.get(resource.id) === resource.level;
+    return this.idsByLevel.get(resource.level)?.has(resource.id) ?? false;
   }
 }
