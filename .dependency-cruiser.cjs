@@ -116,10 +116,10 @@ module.exports = {
     },
     {
       name: 'everything-resolves',
-      comment: 'What is imported exists.',
+      comment: 'What is imported exists. `npm start` imports what it has just built, which need not be there yet.',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: 'dist/src/main\\.js$' },
     },
   ],
   options: {

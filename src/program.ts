@@ -24,6 +24,9 @@ export async function createProgram({
   logger,
 }: ProgramParts): Promise<FastifyInstance> {
   const secretKeys = new SecretKeys(config.secretKeys);
-  const authenticator = new Authenticator(new TokenVerifier(config.tokens), new ApiKeyAuthenticator(secretKeys));
+  const authenticator = new Authenticator(
+    new TokenVerifier(config.tokens),
+    new ApiKeyAuthenticator(secretKeys),
+  );
   return createHttpServer({ authenticator, database, clock, logger, secretKeys, settings: config });
 }

@@ -7,7 +7,7 @@ import { depthOf, type Grant, type Scope } from '../scopes';
 import { foldName } from '../shared/folded-name';
 import { groupBy } from '../shared/group-by';
 import { newId } from '../shared/ids';
-import { Rejection, rejected, type UserError } from '../shared/user-errors';
+import { Rejection, rejected, userError, type UserError } from '../shared/user-errors';
 import { ApiKeyEntity } from './api-key-entity';
 import { ApiKeyGrantEntity } from './api-key-grant-entity';
 import { ApiKeySecretEntity, type SecretSource } from './api-key-secret-entity';
@@ -172,7 +172,9 @@ function collectRejections<Item extends { at: readonly string[] }, Result>(
     } catch (error) {
       if (!(error instanceof Rejection)) throw error;
       errors.push(
-        ...error.userErrors.map((each) => ({ ...each, field: [...item.at, ...(each.field ?? [])] })),
+        ...error.userErrors.map(({ code, message, field, ids }) =>
+          userError(code, message, [...item.at, ...(field ?? [])], ids),
+        ),
       );
     }
   }

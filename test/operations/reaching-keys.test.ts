@@ -4,10 +4,10 @@ import { TestProgram, type Credential } from '../support/test-program';
 import { PEOPLE, twoCustomers, type TwoCustomers } from '../support/two-customers';
 
 type Acme = TwoCustomers['acme'];
-type Edge = {
+interface Edge {
   node: { name: string };
   grants: { level: string; resourceId: string; resource: { id: string } | null }[];
-};
+}
 
 describe('the keys that reach a resource', () => {
   let program: TestProgram;
