@@ -35,12 +35,16 @@ export interface ListQuery {
   readonly descending: boolean;
 }
 
+/** How much one statement may hold: the embedded database takes 500 SELECTs and 32,766 values. */
+const MAX_SELECTS = 250;
+const MAX_VALUES = 30_000;
+
 type Keyed<Row> = Row & { readonly listKey: string };
 type Sorted<Row> = Row & { readonly sortValue: string | number; readonly sortId: string };
 
 /**
- * Reads pages of lists, for one request. Lists that are asked for together under the same query cost one statement,
- * however many they are and however deep their pages lie.
+ * Reads pages of lists, for one request. Lists that are asked for together under the same query cost one statement
+ * for some hundreds of them, however deep their pages lie.
  */
 export class ListReader {
   private readonly pages = new Map<string, DataLoader<List, unknown, string>>();
@@ -63,7 +67,7 @@ export class ListReader {
       byList((lists) => this.readRows<Row>(lists, query, request), []),
     );
     const rows = (await loader.load(list)) as Sorted<Row>[];
-    const entries = rows.map((row) => ({ item: row, position: { value: row.sortValue, id: row.sortId } }));
+    const entries = rows.map((row) => ({ item: row, position: positionOf(row) }));
     return toPage(entries, request);
   }
 
@@ -85,26 +89,24 @@ export class ListReader {
   ): Promise<Map<string, Sorted<Row>[]>> {
     const descending = query.descending !== request.backward;
     const direction = descending ? 'DESC' : 'ASC';
-    const ranges = overRanges(lists, (list, range, index) => {
+    const rows = await this.readRanges<Sorted<Row>>(lists, (list, range) => {
       const where = allOf([range, ...query.filter, ...beyond(request.beyond, query, descending)]);
       return sql(
         `SELECT * FROM (SELECT ? AS listKey, ${query.ordering.column} AS sortValue, ${query.idColumn} AS sortId, ` +
           `${query.columns} FROM ${query.from} WHERE ${where.text} ` +
           `ORDER BY ${query.ordering.column} ${direction}, ${query.idColumn} ${direction} ` +
-          `LIMIT ${request.size + 1}) range${index}`,
+          `LIMIT ${request.size + 1}) stretch`,
         list.key,
         ...where.values,
       );
     });
-    const rows = await this.database.rows<Keyed<Sorted<Row>>>(
-      `SELECT * FROM (${ranges.text}) ranges ORDER BY listKey, sortValue ${direction}, sortId ${direction}`,
-      ranges.values,
-    );
-    return groupBy(rows, (row) => row.listKey);
+    const compare = descending ? (a: Position, b: Position) => comparePositions(b, a) : comparePositions;
+    for (const page of rows.values()) page.sort((a, b) => compare(positionOf(a), positionOf(b)));
+    return rows;
   }
 
   private async readCounts(lists: readonly List[], query: ListQuery): Promise<Map<string, number>> {
-    const ranges = overRanges(lists, (list, range) => {
+    const rows = await this.readRanges<{ total: number }>(lists, (list, range) => {
       const where = allOf([range, ...query.filter]);
       return sql(
         `SELECT ? AS listKey, COUNT(*) AS total FROM ${query.from} WHERE ${where.text}`,
@@ -112,23 +114,54 @@ export class ListReader {
         ...where.values,
       );
     });
-    const rows = await this.database.rows<Keyed<{ total: number }>>(ranges.text, ranges.values);
-    const byKey = groupBy(rows, (row) => row.listKey);
     return new Map(
-      Array.from(byKey, ([key, counts]) => [key, counts.reduce((sum, { total }) => sum + total, 0)]),
+      Array.from(rows, ([key, counts]) => [key, counts.reduce((sum, { total }) => sum + total, 0)]),
     );
+  }
+
+  private async readRanges<Row extends object>(
+    lists: readonly List[],
+    select: (list: List, range: Fragment) => Fragment,
+  ): Promise<Map<string, Keyed<Row>[]>> {
+    const selects = lists.flatMap((list) => list.ranges.map((range) => select(list, range)));
+    const rows: Keyed<Row>[][] = [];
+    for (const part of inStatements(selects)) {
+      const { text, values } = join(part, ' UNION ALL ');
+      rows.push(await this.database.rows<Keyed<Row>>(text, values));
+    }
+    return groupBy(rows.flat(), (row) => row.listKey);
   }
 }
 
-function overRanges(
-  lists: readonly List[],
-  select: (list: List, range: Fragment, index: number) => Fragment,
-): Fragment {
-  const ranges = lists.flatMap((list) => list.ranges.map((range) => ({ list, range })));
-  return join(
-    ranges.map(({ list, range }, index) => select(list, range, index)),
-    ' UNION ALL ',
-  );
+/** Cuts SELECTs into runs that fit into one statement each. */
+function inStatements(selects: readonly Fragment[]): Fragment[][] {
+  const runs: Fragment[][] = [];
+  let values = 0;
+  for (const select of selects) {
+    const run = runs.at(-1);
+    values += select.values.length;
+    if (run !== undefined && run.length < MAX_SELECTS && values <= MAX_VALUES) {
+      run.push(select);
+    } else {
+      runs.push([select]);
+      values = select.values.length;
+    }
+  }
+  return runs;
+}
+
+function positionOf({ sortValue, sortId }: Sorted<object>): Position {
+  return { value: sortValue, id: sortId };
+}
+
+/** By the value and then the id, text by its bytes: as both databases compare them. */
+function comparePositions(a: Position, b: Position): number {
+  return compareValues(a.value, b.value) || compareValues(a.id, b.id);
+}
+
+function compareValues(a: string | number, b: string | number): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
 }
 
 // Spelled out rather than as (a, b) > (?, ?), for which MySQL does not use an index.
