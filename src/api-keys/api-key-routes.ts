@@ -20,6 +20,7 @@ const LISTING: ApiKeyListing = {
     nameContains: null,
     breadths: null,
     statuses: ['ACTIVE', 'DISABLED', 'EXPIRED'],
+    violatesPolicy: null,
   },
   ordering: API_KEY_ORDERINGS.CREATED_AT,
   descending: true,
@@ -50,10 +51,14 @@ function pageArguments(query: Record<string, unknown>): { first: number; after: 
       throw badParameter(name, 'is not known here; there are limit and after.');
   }
   const { limit = String(MAX_PAGE_SIZE), after = null } = query;
-  if (typeof limit !== 'string' || !/^\d{1,9}$/.test(limit))
-    throw badParameter('limit', 'takes one whole number.');
+  if (typeof limit !== 'string' || !/^\d{1,9}$/.test(limit) || !isPageSize(Number(limit)))
+    throw badParameter('limit', `takes one whole number from 1 to ${MAX_PAGE_SIZE}.`);
   if (after !== null && typeof after !== 'string') throw badParameter('after', 'takes one cursor.');
   return { first: Number(limit), after };
+}
+
+function isPageSize(size: number): boolean {
+  return size >= 1 && size <= MAX_PAGE_SIZE;
 }
 
 function badParameter(name: string, message: string): ApiError {

@@ -17,14 +17,19 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
   ...Object.keys(ERROR_CODES).filter((code) => code !== 'INTERNAL_SERVER_ERROR'),
 ]);
 
+/** What the parser runs out of stack on. */
+const TOO_DEEP = 'The query is nested too deeply.';
+
 /** What callers see of an error: what is meant for them whole, everything else masked. */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { locations, path, extensions } = formatted;
   const where = { ...(locations && { locations }), ...(path && { path }) };
-  const cause = unwrapResolverError(error);
+  const cause = causeOf(error);
   if (cause instanceof ApiError) {
     return { message: cause.message, ...where, extensions: { code: cause.code, ...cause.details } };
   }
+  if (cause instanceof RangeError && extensions?.['code'] === ApolloServerErrorCode.GRAPHQL_PARSE_FAILED)
+    return { message: TOO_DEEP, extensions: { code: 'QUERY_TOO_COMPLEX' } };
   if (REQUEST_CODES.has(extensions?.['code']))
     return { ...formatted, extensions: { code: extensions?.['code'] } };
   const requestId = extensions?.['requestId'];
@@ -33,6 +38,11 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     ...where,
     extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId !== undefined && { requestId }) },
   };
+}
+
+/** What went wrong, whether in a field or with the request as a whole. */
+function causeOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
 }
 
 /**

@@ -5,6 +5,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from '../shared/logger';
 import { errorLogPlugin, formatError } from './graphql-errors';
+import { knownOperations } from './known-operations';
 import { queryCostLimit } from './query-cost';
 import type { RequestContext } from './request-context';
 import { requirePrincipal } from './require-principal';
@@ -16,8 +17,11 @@ export interface GraphqlSettings {
   readonly maxQueryCost: number;
 }
 
-/** Bounds what parsing and validation may cost, which come before the cost of a query is known. */
-const MAX_TOKENS = 10_000;
+/**
+ * Bounds what parsing and validation may cost, which come before the cost of a query is known, and how deep a query can
+ * be nested: validation would run out of stack on one of 10,000 tokens.
+ */
+const MAX_TOKENS = 4000;
 const MAX_SELECTIONS = 10_000;
 
 export function createGraphqlServer(settings: GraphqlSettings, logger: Logger): ApolloServer<RequestContext> {
@@ -33,6 +37,7 @@ export function createGraphqlServer(settings: GraphqlSettings, logger: Logger): 
     persistedQueries: false,
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     maxRecursiveSelections: MAX_SELECTIONS,
+    validationRules: [knownOperations],
     plugins: [
       errorLogPlugin(logger),
       requirePrincipal,

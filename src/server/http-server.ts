@@ -4,6 +4,7 @@ import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
 import { registerApiKeyRoutes } from '../api-keys/api-key-routes';
@@ -36,6 +37,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: settings.bodyLimitBytes,
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, publicError(error)),
   });
   let stopping = false;
   app.addHook('preClose', (done) => {
@@ -70,8 +72,18 @@ async function registerGraphql(
       }
     },
   });
-  app.route({ method: ['GET', 'POST'], url: GRAPHQL_PATH, handler });
+  app.route({ method: ['GET', 'POST'], url: GRAPHQL_PATH, onRequest: refuseMalformedHost, handler });
   app.addHook('onClose', () => graphql.stop());
+}
+
+/** The handler puts the host into a URL, so that it must fit into one (RFC 9112, section 3.2). */
+function refuseMalformedHost(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  if (URL.canParse(`http://${request.hostname}/`)) done();
+  else done(new ApiError('BAD_USER_INPUT', 'Host: expected the name or the address of this server.'));
 }
 
 /** An id that a proxy gave the request is kept, so that its logs and ours can be put together. */

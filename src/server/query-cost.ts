@@ -1,6 +1,18 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { GraphQLSchema } from 'graphql';
-import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
+import {
+  GraphQLError,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  getVariableValues,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
+import {
+  fieldExtensionsEstimator,
+  getComplexity,
+  simpleEstimator,
+  type ComplexityEstimator,
+} from 'graphql-query-complexity';
 import { ApiError } from '../shared/errors';
 import { requestError } from './graphql-errors';
 import type { RequestContext } from './request-context';
@@ -13,20 +25,67 @@ export function queryCostLimit(schema: GraphQLSchema, maxCost: number): ApolloSe
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ document, operationName, request, contextValue }) {
-          const cost = getComplexity({
-            schema,
-            query: document,
-            variables: request.variables ?? {},
-            ...(operationName !== null && { operationName }),
-            estimators: [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })],
-          });
+        async didResolveOperation({ document, operation, operationName, request, contextValue }) {
+          const { variables = {} } = request;
+          // Variables that do not fit their types end the request a step later, with what is wrong with them.
+          if (getVariableValues(schema, operation?.variableDefinitions ?? [], variables).errors) return;
+          const cost = costOf(schema, { query: document, variables, operationName }, contextValue.requestId);
           if (cost > maxCost) throw requestError(tooComplex(cost, maxCost), contextValue.requestId);
         },
       };
     },
   };
 }
+
+interface Operation {
+  readonly query: DocumentNode;
+  readonly variables: Record<string, unknown>;
+  readonly operationName: string | null;
+}
+
+function costOf(
+  schema: GraphQLSchema,
+  { query, variables, operationName }: Operation,
+  requestId: string,
+): number {
+  try {
+    return getComplexity({
+      schema,
+      query,
+      variables,
+      ...(operationName !== null && { operationName }),
+      estimators: [
+        fieldExtensionsEstimator(),
+        introspectionEstimator,
+        simpleEstimator({ defaultComplexity: 1 }),
+      ],
+      // How many there are has been bounded by validation.
+      maxQueryNodes: Infinity,
+    });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    throw requestError(new ApiError('BAD_USER_INPUT', error.message), requestId);
+  }
+}
+
+/**
+ * The schema is open to callers without a credential, so that many copies of it under aliases must cost what they are:
+ * lists of types, and those of fields.
+ */
+const introspectionEstimator: ComplexityEstimator = ({ field, childComplexity }) => {
+  switch (field) {
+    case SchemaMetaFieldDef:
+      return 1 + TYPICAL_SCHEMA * childComplexity;
+    case TypeMetaFieldDef:
+      return 1 + TYPICAL_TYPE * childComplexity;
+    default:
+      return undefined;
+  }
+};
+
+/** How many fields a schema, and a type, is taken to have. */
+const TYPICAL_SCHEMA = 500;
+const TYPICAL_TYPE = 10;
 
 function tooComplex(cost: number, maxCost: number): ApiError {
   return new ApiError(
