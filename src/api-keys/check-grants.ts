@@ -3,10 +3,11 @@ import type { Permissions } from '../auth/authorize';
 import { findPaths } from '../resources/find-paths';
 import { pathOf, type ResourceNode } from '../resources/resource-node';
 import { Scope, type Grant } from '../scopes';
+import { someIds } from '../shared/some-ids';
 import { Rejection, rejected, userError } from '../shared/user-errors';
 import { SCOPE_FIELDS } from './scope-input';
 
-export const MAX_GRANTS = 10_000;
+const MAX_GRANTS = 10_000;
 
 /** Grants that the caller may give to a key. */
 export interface CheckedGrants {
@@ -58,7 +59,7 @@ function rejectUnknown(grants: readonly Grant[], byId: ReadonlyMap<string, Resou
   const unknown = grants.filter(({ id, level }) => byId.get(id)?.level !== level);
   const errors = Object.entries(SCOPE_FIELDS).map(([level, field]) => {
     const ids = unknown.filter((grant) => grant.level === level).map(({ id }) => id);
-    const message = `There is nothing of these ids that you may grant: ${some(ids)}.`;
+    const message = `There is nothing of these ids that you may grant: ${someIds(ids)}.`;
     return userError('NOT_FOUND', message, ['scope', field], ids);
   });
   if (unknown.length > 0) throw new Rejection(errors.filter(({ ids }) => ids.length > 0));
@@ -69,7 +70,7 @@ function rejectSeveralOrganizations(resources: readonly ResourceNode[]): void {
   const elsewhere = resources.filter(({ organizationId }) => organizationId !== first?.organizationId);
   if (elsewhere.length === 0) return;
   const ids = elsewhere.map(({ id }) => id);
-  const message = `All grants of a key lie in one organization; elsewhere are ${some(ids)}.`;
+  const message = `All grants of a key lie in one organization; elsewhere are ${someIds(ids)}.`;
   throw rejected('INVALID', message, ['scope'], ids);
 }
 
@@ -78,13 +79,8 @@ function rejectBeyond(resources: readonly ResourceNode[], permissions: Permissio
   if (ids.length === 0) return;
   throw rejected(
     'BEYOND_YOUR_SCOPE',
-    `You may not touch all of these yourself: ${some(ids)}.`,
+    `You may not touch all of these yourself: ${someIds(ids)}.`,
     ['scope'],
     ids,
   );
-}
-
-/** The first few of many ids, for a message; the error has them all. */
-function some(ids: readonly string[]): string {
-  return ids.slice(0, 5).join(', ') + (ids.length > 5 ? ` and ${ids.length - 5} more` : '');
 }

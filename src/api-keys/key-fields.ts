@@ -1,3 +1,4 @@
+import { checkName as checkNameOf, checkText } from '../shared/check-text';
 import { rejected } from '../shared/user-errors';
 
 export const MAX_NAME_LENGTH = 100;
@@ -5,23 +6,11 @@ export const MAX_DESCRIPTION_LENGTH = 1000;
 export const MAX_REASON_LENGTH = 500;
 const MAX_METADATA_BYTES = 4096;
 
-/** A name that can be stored: without white space around it, not empty, not too long, without control characters. */
-export function checkName(name: string, field = 'name', maxLength = MAX_NAME_LENGTH): string {
-  const trimmed = name.trim();
-  if (trimmed === '')
-    throw rejected('INVALID', `Expected a name of 1 to ${maxLength} characters; it is empty.`, [field]);
-  return checkText(trimmed, field, maxLength);
-}
+export { checkText };
 
-export function checkText(text: string, field: string, maxLength: number): string {
-  const length = Array.from(text).length;
-  if (length > maxLength) {
-    throw rejected('INVALID', `Expected at most ${maxLength} characters, got ${length}.`, [field]);
-  }
-  if (!text.isWellFormed() || /\p{Cc}/u.test(text.replace(/[\t\r\n]/g, ''))) {
-    throw rejected('INVALID', 'Expected text without control characters and half characters.', [field]);
-  }
-  return text;
+/** A name that a key can have. */
+export function checkName(name: string): string {
+  return checkNameOf(name, 'name', MAX_NAME_LENGTH);
 }
 
 /** @returns null for no expiry */

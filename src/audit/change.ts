@@ -1,7 +1,7 @@
 import { findMemberships } from '../auth/membership-repository';
 import { Permissions } from '../auth/authorize';
 import type { Principal } from '../auth/principal';
-import { isDuplicate } from '../database/constraint-errors';
+import { isDuplicate, isMissingReference } from '../database/constraint-errors';
 import type { Database } from '../database/database';
 import type { Transaction } from '../database/transaction';
 import { newId } from '../shared/ids';
@@ -37,7 +37,7 @@ export interface Change {
   readonly transaction: Transaction;
   readonly permissions: Permissions;
   readonly now: number;
-  record(occurrences: readonly Occurrence[]): Promise<void>;
+  readonly record: (occurrences: readonly Occurrence[]) => Promise<void>;
 }
 
 /** Makes a change on behalf of a caller that is known already. */
@@ -68,8 +68,9 @@ export async function change<Result>(
   try {
     return await attempt();
   } catch (error) {
-    // Somebody else was first with a value that must be unique. Run again, the work finds that value and deals with it.
-    if (isDuplicate(error)) return attempt();
+    // Somebody else was first: with a value that must be unique, or in deleting what the work had read. Run again, the work
+    // finds it so, and deals with it.
+    if (isDuplicate(error) || isMissingReference(error)) return attempt();
     throw error;
   }
 }

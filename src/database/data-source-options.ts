@@ -25,6 +25,12 @@ interface Parts {
 /** How long to wait at most for a connection, or for the file's lock where the database is embedded. */
 const CONNECT_TIMEOUT_MS = 5000;
 
+/**
+ * What a transaction reads after it has taken a lock is as it is since then. The servers' own default shows it as it was
+ * when the transaction began, so that what is written would be decided by what others have changed meanwhile.
+ */
+const READ_COMMITTED = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
+
 /** What TypeORM needs to know to open one of the databases that this program runs on. */
 export function dataSourceOptions(parts: Parts): DataSourceOptions {
   // Beyond the statement's time nobody waits any more, and an attempt that goes on keeps a place in the pool.
@@ -65,7 +71,9 @@ function serverOptions(
   statementTimeoutMs: number | undefined,
 ) {
   const perConnection =
-    statementTimeoutMs === undefined ? null : `SET SESSION ${statementTimeout(flavour, statementTimeoutMs)}`;
+    statementTimeoutMs === undefined
+      ? []
+      : [READ_COMMITTED, `SET SESSION ${statementTimeout(flavour, statementTimeoutMs)}`];
   return {
     type: flavour,
     driver: { ...mysql, createPool: (options: PoolOptions) => createPool(options, perConnection) },
@@ -80,11 +88,11 @@ function serverOptions(
   };
 }
 
-function createPool(options: PoolOptions, perConnection: string | null): mysql.Pool {
+function createPool(options: PoolOptions, perConnection: readonly string[]): mysql.Pool {
   const pool = mysql.createPool(options);
-  if (perConnection !== null) {
-    pool.on('connection', (connection) => connection.query(perConnection, () => undefined));
-  }
+  pool.on('connection', (connection) => {
+    for (const statement of perConnection) connection.query(statement, () => undefined);
+  });
   return pool;
 }
 
