@@ -4,6 +4,7 @@ import { ANCESTOR_JOINS } from '../resources/resource-columns';
 import { depthOf, type Breadth, type Path, type Scope } from '../scopes';
 import { foldName } from '../shared/folded-name';
 import { hasStatus, type ApiKeyStatus } from './api-key-status';
+import { violatesPolicy } from './violates-policy';
 
 /** Which keys to list: those that fit everything that is not null. */
 export interface ApiKeyCriteria {
@@ -11,6 +12,8 @@ export interface ApiKeyCriteria {
   readonly nameContains: string | null;
   readonly breadths: readonly Breadth[] | null;
   readonly statuses: readonly ApiKeyStatus[] | null;
+  /** Whether they are against the policy of their organization. */
+  readonly violatesPolicy: boolean | null;
 }
 
 /** The condition for a range of keys `k`. */
@@ -25,12 +28,13 @@ export function inRange({ organizationId, keyId, creatorId, within }: KeyRange):
 
 /** The conditions for the keys `k` that fit the criteria at a time. */
 export function fits(criteria: ApiKeyCriteria, now: number): Fragment[] {
-  const { creatorId, nameContains, breadths, statuses } = criteria;
+  const { creatorId, nameContains, breadths, statuses, violatesPolicy: violating } = criteria;
   return [
     ...(creatorId === null ? [] : [sql('k.creator_id = ?', creatorId)]),
     ...(nameContains === null ? [] : [contains('k.name_folded', foldName(nameContains))]),
     ...(breadths === null ? [] : [anyOf(breadths.map(hasBreadth))]),
     ...(statuses === null ? [] : [hasStatus(statuses, now)]),
+    ...(violating === null ? [] : [violatesPolicy(violating)]),
   ];
 }
 

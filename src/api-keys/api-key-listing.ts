@@ -49,6 +49,13 @@ export class ReachingApiKeyFilter {
 
   @Field(() => [KeyStatus], { nullable: true, description: 'Keys that are in one of these states.' })
   readonly status?: ApiKeyStatus[] | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Keys that are against the policy of their organization (true), or that fit it or have been revoked (false).',
+  })
+  readonly violatesPolicy?: boolean | null;
 }
 
 @InputType({ description: 'Which API keys to list: those that fit everything that is given.' })
@@ -88,6 +95,7 @@ export function toListing({ filter, orderBy }: ReachingApiKeyListArgs): ApiKeyLi
       nameContains: filter?.nameContains ?? null,
       breadths: filter?.breadth ?? null,
       statuses: filter?.status ?? null,
+      violatesPolicy: filter?.violatesPolicy ?? null,
     },
     ordering: API_KEY_ORDERINGS[orderBy?.field ?? ApiKeyOrderField.CREATED_AT],
     descending: (orderBy?.direction ?? SortDirection.DESC) === SortDirection.DESC,

@@ -1,5 +1,7 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { PolicyRepository } from '../policies/policy-repository';
+import { policyViolations } from '../policies/policy-violations';
 import { pathOf, type ResourceNode } from '../resources/resource-node';
 import { readable, type ResourceContext } from '../resources/resource-resolvers';
 import { Organization } from '../resources/resource-types';
@@ -17,6 +19,7 @@ import { ApiKeyConnection, ApiKeyType, ScopeType } from './api-key-types';
 /** What the resolvers of API keys need of a request. */
 export interface ApiKeyContext extends ResourceContext {
   readonly apiKeys: ApiKeyRepository;
+  readonly policies: PolicyRepository;
   /** The time of the request, in milliseconds. */
   readonly now: number;
 }
@@ -53,6 +56,23 @@ export class ApiKeyResolver {
   @FieldResolver(() => KeyStatus, { description: 'Where the key is in its life.' })
   status(@Root() key: ApiKey, @Ctx() { now }: ApiKeyContext): ApiKeyStatus {
     return statusOf(key, now);
+  }
+
+  @FieldResolver(() => [String], {
+    description:
+      'In which ways the key is against the policy of its organization, in words: it may have been made before the policy ' +
+      'became as strict as it is. Its lifetime counts from when it was made. Empty for a key that fits or is revoked.',
+  })
+  async violatesPolicy(
+    @Root() key: ApiKey,
+    @Ctx() { apiKeys, policies }: ApiKeyContext,
+  ): Promise<readonly string[]> {
+    if (key.revokedAt !== null) return [];
+    const [policy, scope] = await Promise.all([policies.find(key.organizationId), apiKeys.scopeOf(key.id)]);
+    const { expiresAt, createdAt } = key;
+    return policyViolations({ breadth: scope.breadth, expiresAt }, policy, createdAt).map(
+      ({ message }) => message,
+    );
   }
 
   @FieldResolver(() => GraphQLJSONObject, {

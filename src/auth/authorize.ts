@@ -20,8 +20,10 @@ export interface KeyRange {
 export const ACTIONS = {
   'api-keys:create': { roles: ['OWNER', 'ADMIN', 'MEMBER'], whole: false },
   'api-keys:create-despite-policy': { roles: ['OWNER', 'ADMIN'], whole: false },
+  'api-keys:import': { roles: ['OWNER', 'ADMIN'], whole: false },
   'resources:change': { roles: ['OWNER', 'ADMIN'], whole: false },
   'organization:delete': { roles: ['OWNER'], whole: true },
+  'policy:read': { roles: ['OWNER', 'ADMIN', 'MEMBER'], whole: false },
   'policy:update': { roles: ['OWNER'], whole: true },
   'people:read': { roles: ['OWNER', 'ADMIN'], whole: true },
   'people:change': { roles: ['OWNER'], whole: true },

@@ -8,6 +8,8 @@ import { Permissions } from '../auth/authorize';
 import { findMemberships } from '../auth/membership-repository';
 import type { Principal } from '../auth/principal';
 import type { Database } from '../database/database';
+import { PolicyRepository } from '../policies/policy-repository';
+import type { PolicyContext } from '../policies/policy-resolvers';
 import { ResourceRepository } from '../resources/resource-repository';
 import type { Clock } from '../shared/clock';
 import type { ViewerContext } from '../viewer/viewer-resolvers';
@@ -16,7 +18,7 @@ import type { ViewerContext } from '../viewer/viewer-resolvers';
  * Everything that belongs to one request. Nothing of a request lives anywhere else: resolvers and routes keep no state,
  * and what the repositories have loaded goes with the request.
  */
-export interface RequestContext extends ViewerContext, ApiKeyMutationContext {
+export interface RequestContext extends ViewerContext, ApiKeyMutationContext, PolicyContext {
   readonly requestId: string;
   /** Who calls; null without a credential. */
   readonly principal: Principal | null;
@@ -26,6 +28,7 @@ export interface RequestContext extends ViewerContext, ApiKeyMutationContext {
   readonly now: number;
   readonly resources: ResourceRepository;
   readonly apiKeys: ApiKeyRepository;
+  readonly policies: PolicyRepository;
   /** Makes a change on behalf of the caller; what is read afterwards is as it is since. */
   readonly change: MakeChange;
 }
@@ -56,6 +59,7 @@ export async function createRequestContext(
   const permissions = new Permissions(principal);
   const resources = new ResourceRepository(database);
   const apiKeys = new ApiKeyRepository(database, permissions, now);
+  const policies = new PolicyRepository(database);
   const origin = {
     address: request.ip,
     userAgent: request.headers['user-agent'] ?? null,
@@ -68,12 +72,14 @@ export async function createRequestContext(
     now,
     resources,
     apiKeys,
+    policies,
     secretKeys: parts.secretKeys,
     change: async (work) => {
       const result = await change(database, { principal, origin, now }, work);
       if (principal !== null) permissions.renew(await renewed(principal, database));
       resources.forget();
       apiKeys.forget();
+      policies.forget();
       return result;
     },
   };

@@ -4,6 +4,7 @@ import { ApiKeyMutations } from '../api-keys/api-key-mutations';
 import { ApiKeyResolver } from '../api-keys/api-key-resolver';
 import { REACHING_KEYS_RESOLVERS } from '../api-keys/reaching-keys-resolvers';
 import { SCOPE_RESOLVERS } from '../api-keys/scope-resolvers';
+import { PolicyResolver } from '../policies/policy-resolvers';
 import { RESOURCE_RESOLVERS } from '../resources/resource-resolvers';
 import { VIEWER_RESOLVERS } from '../viewer/viewer-resolvers';
 import { NodeResolver } from './node-resolver';
@@ -18,6 +19,7 @@ const RESOLVERS: NonEmptyArray<ResolverClass> = [
   ApiKeyMutations,
   ...SCOPE_RESOLVERS,
   ...REACHING_KEYS_RESOLVERS,
+  PolicyResolver,
 ];
 
 /** The schema of the gateway, in an order that does not depend on that of the code. */
