@@ -57,6 +57,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
 const wholeNumber = (least: number, most: number) =>
@@ -123,7 +124,7 @@ const peppers = makeValidator<ReadonlyMap<number, Buffer>>((input) => {
 });
 
 const SETTINGS = {
-  NODE_ENV: str({ default: 'development' }),
+  NODE_ENV: oneOf<(typeof ENVIRONMENTS)[number]>(ENVIRONMENTS)({ default: 'development' }),
   HOST: str({ default: '127.0.0.1' }),
   PORT: wholeNumber(0, 65_535)({ default: 4000 }),
   LOG_LEVEL: oneOf<LogLevel>(LOG_LEVELS)({ default: 'info' }),
