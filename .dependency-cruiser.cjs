@@ -116,7 +116,8 @@ module.exports = {
     },
     {
       name: 'everything-resolves',
-      comment: 'What is imported exists. `npm start` imports what it has just built, which need not be there yet.',
+      comment:
+        'What is imported exists. `npm start` imports what it has just built, which need not be there yet.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true, pathNot: 'dist/src/main\\.js$' },
