@@ -1,6 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { AuditAction, SubjectKind } from './audit-event';
-import type { Principal } from '../auth/principal';
+import type { ActorKind, AuditAction, SubjectKind } from './audit-event';
 
 /**
  * Something that was done. Rows are only ever added: no code changes or deletes one, and no foreign key takes one away,
@@ -26,7 +25,7 @@ export class AuditEventEntity {
   subjectId: string;
 
   @Column({ name: 'actor_kind', type: 'varchar', length: 16 })
-  actorKind: Principal['kind'] | 'SYSTEM';
+  actorKind: ActorKind;
 
   @Column({ name: 'actor_id', type: 'varchar', length: 255 })
   actorId: string;

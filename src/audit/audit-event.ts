@@ -1,3 +1,5 @@
+import type { Principal } from '../auth/principal';
+
 /** Everything that is recorded. */
 export const AUDIT_ACTIONS = [
   'API_KEY_CREATED',
@@ -29,3 +31,6 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 export const SUBJECT_KINDS = ['API_KEY', 'RESOURCE', 'MEMBERSHIP', 'POLICY', 'WEBHOOK_ENDPOINT'] as const;
 
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+
+/** Who did something: a caller, or this program by itself. */
+export type ActorKind = Principal['kind'] | 'SYSTEM';

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiKeyMutationContext } from '../api-keys/api-key-mutations';
 import { ApiKeyRepository } from '../api-keys/api-key-repository';
 import type { SecretKeys } from '../api-keys/secret-key';
+import { AuditEventRepository } from '../audit/audit-event-repository';
+import type { AuditContext } from '../audit/audit-event-resolvers';
 import { change, type MakeChange } from '../audit/change';
 import type { Authenticator } from '../auth/authenticate';
 import { Permissions } from '../auth/authorize';
@@ -18,7 +20,7 @@ import type { ViewerContext } from '../viewer/viewer-resolvers';
  * Everything that belongs to one request. Nothing of a request lives anywhere else: resolvers and routes keep no state,
  * and what the repositories have loaded goes with the request.
  */
-export interface RequestContext extends ViewerContext, ApiKeyMutationContext, PolicyContext {
+export interface RequestContext extends ViewerContext, ApiKeyMutationContext, PolicyContext, AuditContext {
   readonly requestId: string;
   /** Who calls; null without a credential. */
   readonly principal: Principal | null;
@@ -29,6 +31,7 @@ export interface RequestContext extends ViewerContext, ApiKeyMutationContext, Po
   readonly resources: ResourceRepository;
   readonly apiKeys: ApiKeyRepository;
   readonly policies: PolicyRepository;
+  readonly auditEvents: AuditEventRepository;
   /** Makes a change on behalf of the caller; what is read afterwards is as it is since. */
   readonly change: MakeChange;
 }
@@ -60,6 +63,7 @@ export async function createRequestContext(
   const resources = new ResourceRepository(database);
   const apiKeys = new ApiKeyRepository(database, permissions, now);
   const policies = new PolicyRepository(database);
+  const auditEvents = new AuditEventRepository(database);
   const origin = {
     address: request.ip,
     userAgent: request.headers['user-agent'] ?? null,
@@ -73,6 +77,7 @@ export async function createRequestContext(
     resources,
     apiKeys,
     policies,
+    auditEvents,
     secretKeys: parts.secretKeys,
     change: async (work) => {
       const result = await change(database, { principal, origin, now }, work);
@@ -80,6 +85,7 @@ export async function createRequestContext(
       resources.forget();
       apiKeys.forget();
       policies.forget();
+      auditEvents.forget();
       return result;
     },
   };

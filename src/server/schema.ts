@@ -4,6 +4,7 @@ import { ApiKeyMutations } from '../api-keys/api-key-mutations';
 import { ApiKeyResolver } from '../api-keys/api-key-resolver';
 import { REACHING_KEYS_RESOLVERS } from '../api-keys/reaching-keys-resolvers';
 import { SCOPE_RESOLVERS } from '../api-keys/scope-resolvers';
+import { AUDIT_RESOLVERS } from '../audit/audit-event-resolvers';
 import { PolicyResolver } from '../policies/policy-resolvers';
 import { RESOURCE_RESOLVERS } from '../resources/resource-resolvers';
 import { VIEWER_RESOLVERS } from '../viewer/viewer-resolvers';
@@ -20,6 +21,7 @@ const RESOLVERS: NonEmptyArray<ResolverClass> = [
   ...SCOPE_RESOLVERS,
   ...REACHING_KEYS_RESOLVERS,
   PolicyResolver,
+  ...AUDIT_RESOLVERS,
 ];
 
 /** The schema of the gateway, in an order that does not depend on that of the code. */
