@@ -37,7 +37,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: settings.bodyLimitBytes,
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
-    frameworkErrors: (error, _request, reply) => sendProblem(reply, publicError(error)),
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, publicError(error)),
   });
   let stopping = false;
   app.addHook('preClose', (done) => {
