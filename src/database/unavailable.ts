@@ -33,11 +33,16 @@ const UNAVAILABLE_CODES = new Set([
 /** The same of MariaDB, for which the driver knows no names: a connection was killed, a statement took too long. */
 const UNAVAILABLE_NUMBERS = new Set([1927, 1969]);
 
+/** No connection could be had, for whatever reason: without one, no statement can have been wrong. */
+export class NotConnected extends Error {
+  override readonly name = 'NotConnected';
+}
+
 /** Whether an error says that the database is away or too slow, rather than that a statement was wrong. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof DeadlineExceeded) return true;
+  if (error instanceof DeadlineExceeded || error instanceof NotConnected) return true;
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  if (!(cause instanceof Error)) return false;
+  if (typeof cause !== 'object' || cause === null) return false;
   const { code, errno, fatal } = cause as { code?: unknown; errno?: unknown; fatal?: unknown };
   if (fatal === true || (typeof errno === 'number' && UNAVAILABLE_NUMBERS.has(errno))) return true;
   return typeof code === 'string' && UNAVAILABLE_CODES.has(code);

@@ -38,6 +38,25 @@ export class MysqlServer {
     return `mysql://root@127.0.0.1:${this.port}`;
   }
 
+  /** Runs a statement as the administrator, on a connection of its own. */
+  async query<Row>(sql: string, database?: string): Promise<Row[]> {
+    const connection = await createConnection({ uri: this.url, ...(database && { database }) });
+    try {
+      const [rows] = await connection.query(sql);
+      return rows as Row[];
+    } finally {
+      await connection.end();
+    }
+  }
+
+  /** Makes an empty database, and an account of the same name that may use it. Returns the URL that leads to it. */
+  async createDatabase(name: string, password: string): Promise<string> {
+    await this.query(`CREATE DATABASE ${name}`);
+    await this.query(`CREATE USER ${name} IDENTIFIED BY '${password}'`);
+    await this.query(`GRANT ALL ON ${name}.* TO ${name}`);
+    return `mysql://${name}:${password}@127.0.0.1:${this.port}/${name}`;
+  }
+
   async start(): Promise<void> {
     // A default that is not utf8mb4, so that a table which relies on the server's default is found out.
     const settings = [
@@ -54,9 +73,16 @@ export class MysqlServer {
     await this.untilItAnswers();
   }
 
-  /** Sends a signal to the server, and to no other: SIGSTOP makes it hang, SIGCONT go on. */
-  signal(signal: NodeJS.Signals): void {
-    this.process?.kill(signal);
+  /** Makes the server hang: it keeps its connections, takes new ones, and answers none. */
+  async pause(): Promise<void> {
+    this.process?.kill('SIGSTOP');
+    // The signal takes effect some time after it was sent.
+    while (await this.answersWithin(100));
+  }
+
+  /** Lets a server that was paused go on. */
+  resume(): void {
+    this.process?.kill('SIGCONT');
   }
 
   /** Ends the server at once, as a crash would. It can be started again. */
@@ -87,6 +113,16 @@ export class MysqlServer {
       ]);
     } else {
       run(this.binary, [...this.common(), '--initialize-insecure']);
+    }
+  }
+
+  private async answersWithin(milliseconds: number): Promise<boolean> {
+    try {
+      const connection = await createConnection({ uri: this.url, connectTimeout: milliseconds });
+      connection.destroy();
+      return true;
+    } catch {
+      return false;
     }
   }
 
