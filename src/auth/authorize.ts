@@ -82,6 +82,12 @@ export class Permissions {
     return membership !== undefined && reaches(membership, path);
   }
 
+  /** Whether the resource may be renamed, moved or deleted, and have children added. */
+  mayChangeResource(path: Path): boolean {
+    const organization = path.at(-1);
+    return organization !== undefined && this.may('resources:change', organization.id) && this.mayTouch(path);
+  }
+
   /** The API keys that may be changed. */
   manageableKeys(): readonly KeyRange[] {
     return this.principal?.kind === 'USER' ? this.readableKeys() : [];

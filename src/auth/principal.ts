@@ -6,12 +6,15 @@ export type Role = (typeof ROLES)[number];
 export const SERVICE_PERMISSIONS = ['api-keys:verify', 'resources:sync'] as const;
 export type ServicePermission = (typeof SERVICE_PERMISSIONS)[number];
 
+/** A user's place in an organization. */
 export interface Membership {
   readonly id: string;
   readonly organizationId: string;
+  readonly userId: string;
   readonly role: Role;
   /** What the membership is narrowed to; null when it reaches the whole organization. */
   readonly narrowedTo: Scope | null;
+  readonly createdAt: number;
 }
 
 /** A person, known by the `sub` and `email` of their token. Their rights are their memberships. */
