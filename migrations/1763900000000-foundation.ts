@@ -34,6 +34,7 @@ const TABLES = [
       { name: 'UQ_resources_slug', columnNames: ['slug'] },
     ],
     indices: [
+      { name: 'IX_resources_parent', columnNames: ['organization_id', 'parent_id', 'parent_level'] },
       { name: 'IX_resources_parent_name', columnNames: ['parent_id', 'name_folded', 'id'] },
       { name: 'IX_resources_parent_created', columnNames: ['parent_id', 'created_at', 'id'] },
     ],
@@ -70,6 +71,10 @@ const TABLES = [
       { name: 'resource_id', ...id, isPrimary: true },
       { name: 'organization_id', ...id },
       { name: 'level', type: 'smallint' },
+    ],
+    indices: [
+      { name: 'IX_membership_grants_membership', columnNames: ['organization_id', 'membership_id'] },
+      { name: 'IX_membership_grants_resource', columnNames: ['organization_id', 'resource_id', 'level'] },
     ],
     foreignKeys: [
       foreignKey('FK_membership_grants_membership', ['organization_id', 'membership_id'], 'memberships', [
@@ -127,6 +132,10 @@ const TABLES = [
       { name: 'organization_id', ...id },
       { name: 'level', type: 'smallint' },
     ],
+    indices: [
+      { name: 'IX_api_key_grants_api_key', columnNames: ['organization_id', 'api_key_id'] },
+      { name: 'IX_api_key_grants_resource', columnNames: ['organization_id', 'resource_id', 'level'] },
+    ],
     foreignKeys: [
       foreignKey('FK_api_key_grants_api_key', ['organization_id', 'api_key_id'], 'api_keys', [
         'organization_id',
@@ -152,6 +161,7 @@ const TABLES = [
       { name: 'created_at', ...time },
       { name: 'expires_at', ...time, isNullable: true },
     ],
+    indices: [{ name: 'IX_api_key_secrets_api_key', columnNames: ['organization_id', 'api_key_id'] }],
     foreignKeys: [
       foreignKey('FK_api_key_secrets_api_key', ['organization_id', 'api_key_id'], 'api_keys', [
         'organization_id',

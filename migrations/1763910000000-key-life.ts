@@ -48,7 +48,10 @@ const TABLES = [
       { name: 'api_key_id', ...id },
       { name: 'created_at', ...time },
     ],
-    indices: [{ name: 'IX_idempotency_keys_created', columnNames: ['created_at'] }],
+    indices: [
+      { name: 'IX_idempotency_keys_api_key', columnNames: ['organization_id', 'api_key_id'] },
+      { name: 'IX_idempotency_keys_created', columnNames: ['created_at'] },
+    ],
     foreignKeys: [
       foreignKey('FK_idempotency_keys_api_key', ['organization_id', 'api_key_id'], 'api_keys', [
         'organization_id',
@@ -130,6 +133,7 @@ const TABLES = [
       { name: 'delivered_at', ...time, isNullable: true },
     ],
     indices: [
+      { name: 'IX_webhook_deliveries_endpoint', columnNames: ['endpoint_id'] },
       { name: 'IX_webhook_deliveries_due', columnNames: ['status', 'next_attempt_at'] },
       { name: 'IX_webhook_deliveries_organization', columnNames: ['organization_id', 'created_at', 'id'] },
     ],

@@ -14,6 +14,8 @@ export interface ApiKeyCriteria {
   readonly statuses: readonly ApiKeyStatus[] | null;
   /** Whether they are against the policy of their organization. */
   readonly violatesPolicy: boolean | null;
+  /** Keys that end by themselves before this time, or have; not those that were revoked. */
+  readonly expiresBefore: number | null;
 }
 
 /** The condition for a range of keys `k`. */
@@ -28,24 +30,29 @@ export function inRange({ organizationId, keyId, creatorId, within }: KeyRange):
 
 /** The conditions for the keys `k` that fit the criteria at a time. */
 export function fits(criteria: ApiKeyCriteria, now: number): Fragment[] {
-  const { creatorId, nameContains, breadths, statuses, violatesPolicy: violating } = criteria;
+  const { creatorId, nameContains, breadths, statuses, violatesPolicy: violating, expiresBefore } = criteria;
   return [
     ...(creatorId === null ? [] : [sql('k.creator_id = ?', creatorId)]),
     ...(nameContains === null ? [] : [contains('k.name_folded', foldName(nameContains))]),
     ...(breadths === null ? [] : [anyOf(breadths.map(hasBreadth))]),
     ...(statuses === null ? [] : [hasStatus(statuses, now)]),
     ...(violating === null ? [] : [violatesPolicy(violating)]),
+    ...(expiresBefore === null ? [] : [sql('k.revoked_at IS NULL AND k.expires_at < ?', expiresBefore)]),
   ];
 }
 
-/** The keys `k` whose scope covers the end of the path. */
+/**
+ * The keys `k` whose scope covers the end of the path. Found from the grants, of which there are few on a path, rather
+ * than by looking at the grants of every key.
+ */
 export function reaches(path: Path): Fragment {
-  return hasGrant(
-    isIn(
-      'g.resource_id',
-      path.map(({ id }) => id),
-    ),
+  const resources = isIn(
+    'g.resource_id',
+    path.map(({ id }) => id),
   );
+  const organization = sql('g.organization_id = ?', path.at(-1)?.id ?? null);
+  const onPath = allOf([organization, resources]);
+  return sql(`k.id IN (SELECT g.api_key_id FROM api_key_grants g WHERE ${onPath.text})`, ...onPath.values);
 }
 
 function hasGrant(which: Fragment): Fragment {
@@ -66,12 +73,15 @@ function hasBreadth(breadth: Breadth): Fragment {
   );
 }
 
-/** Every grant of the key lies within the scope: there is none whose path has no grant of the scope on it. */
+/**
+ * The key has grants, and every one lies within the scope: there is none whose path has no grant of the scope on it. A
+ * key that has lost its grants to deletions may have reached beyond the scope, so it does not come into view by that.
+ */
 function liesWithin(scope: Scope): Fragment {
   const ids = scope.grants.map(({ id }) => id);
   const covered = anyOf(['r0', 'r1', 'r2', 'r3'].map((alias) => isIn(`${alias}.id`, ids)));
   return sql(
-    `NOT EXISTS (SELECT 1 FROM api_key_grants g JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} ` +
+    `${hasGrant(sql('1 = 1')).text} AND NOT EXISTS (SELECT 1 FROM api_key_grants g JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} ` +
       `WHERE g.api_key_id = k.id AND NOT COALESCE(${covered.text}, 0))`,
     ...covered.values,
   );

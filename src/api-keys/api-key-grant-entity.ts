@@ -1,8 +1,10 @@
-import { Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { GrantColumns } from '../database/grant-columns';
 
 /** One grant of the scope of an API key. */
 @Entity('api_key_grants')
+@Index('IX_api_key_grants_api_key', ['organizationId', 'apiKeyId'])
+@Index('IX_api_key_grants_resource', ['organizationId', 'resourceId', 'level'])
 @ForeignKey('ApiKeyEntity', ['organizationId', 'apiKeyId'], ['organizationId', 'id'], {
   name: 'FK_api_key_grants_api_key',
   onDelete: 'CASCADE',

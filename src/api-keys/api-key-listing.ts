@@ -1,3 +1,4 @@
+import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { ArgsType, Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { ConnectionArgs, SortDirection } from '../shared/connection';
 import type { Breadth } from '../scopes';
@@ -56,6 +57,12 @@ export class ReachingApiKeyFilter {
       'Keys that are against the policy of their organization (true), or that fit it or have been revoked (false).',
   })
   readonly violatesPolicy?: boolean | null;
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'Keys that end by themselves before this time, or have ended so; none that were revoked.',
+  })
+  readonly expiresBefore?: Date | null;
 }
 
 @InputType({ description: 'Which API keys to list: those that fit everything that is given.' })
@@ -96,6 +103,7 @@ export function toListing({ filter, orderBy }: ReachingApiKeyListArgs): ApiKeyLi
       breadths: filter?.breadth ?? null,
       statuses: filter?.status ?? null,
       violatesPolicy: filter?.violatesPolicy ?? null,
+      expiresBefore: filter?.expiresBefore?.getTime() ?? null,
     },
     ordering: API_KEY_ORDERINGS[orderBy?.field ?? ApiKeyOrderField.CREATED_AT],
     descending: (orderBy?.direction ?? SortDirection.DESC) === SortDirection.DESC,

@@ -142,6 +142,7 @@ export class ApiKeyRepository {
       filter: levels === null ? [] : [isIn('g.level', levels.map(depthOf))],
       ordering: GRANT_ORDERING,
       idColumn: 'g.resource_id',
+      placedRow: 'g.api_key_id = page.listKey AND g.resource_id = page.sortId',
       descending: false,
     };
     const list = { key: apiKeyId, ranges: [sql('g.api_key_id = ?', apiKeyId)] };

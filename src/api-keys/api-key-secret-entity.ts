@@ -1,12 +1,12 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
-
-export type SecretSource = 'GENERATED' | 'IMPORTED';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { SecretSource } from './secret-key';
 
 /**
  * What is kept of a secret key: its selector, by which it is found, and a keyed hash. A key has more than one while a
  * rotation overlaps.
  */
 @Entity('api_key_secrets')
+@Index('IX_api_key_secrets_api_key', ['organizationId', 'apiKeyId'])
 @ForeignKey('ApiKeyEntity', ['organizationId', 'apiKeyId'], ['organizationId', 'id'], {
   name: 'FK_api_key_secrets_api_key',
   onDelete: 'CASCADE',
@@ -21,7 +21,7 @@ export class ApiKeySecretEntity {
   @Column({ name: 'api_key_id', type: 'varchar', length: 36 })
   apiKeyId: string;
 
-  /** HMAC-SHA256 of the whole secret key, in hexadecimal. */
+  /** HMAC-SHA256 of the whole secret key, or of the SHA-256 digest of an imported one, in hexadecimal. */
   @Column({ type: 'varchar', length: 64 })
   digest: string;
 

@@ -3,6 +3,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 /** Which key a caller's `idempotencyKey` made. */
 @Entity('idempotency_keys')
 @Index('IX_idempotency_keys_created', ['createdAt'])
+@Index('IX_idempotency_keys_api_key', ['organizationId', 'apiKeyId'])
 @ForeignKey('ApiKeyEntity', ['organizationId', 'apiKeyId'], ['organizationId', 'id'], {
   name: 'FK_idempotency_keys_api_key',
   onDelete: 'CASCADE',

@@ -1,8 +1,10 @@
-import { Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { GrantColumns } from '../database/grant-columns';
 
 /** One grant of the scope that narrows a membership. */
 @Entity('membership_grants')
+@Index('IX_membership_grants_membership', ['organizationId', 'membershipId'])
+@Index('IX_membership_grants_resource', ['organizationId', 'resourceId', 'level'])
 @ForeignKey('MembershipEntity', ['organizationId', 'membershipId'], ['organizationId', 'id'], {
   name: 'FK_membership_grants_membership',
   onDelete: 'CASCADE',

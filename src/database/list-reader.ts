@@ -32,6 +32,8 @@ export interface ListQuery {
   readonly ordering: Ordering;
   /** The column that breaks ties. */
   readonly idColumn: string;
+  /** Which row lies at a place `page` of the list, where the id alone does not tell. */
+  readonly placedRow?: string;
   readonly descending: boolean;
 }
 
@@ -81,6 +83,9 @@ export class ListReader {
   /**
    * Each range is read by itself, from its own stretch of an index and no further than the page needs, and the ranges
    * are put together with UNION ALL. A window function over all lists would read each of them whole.
+   *
+   * Only places are read at first, which the index holds; the rows of the page are fetched then. With whole rows in the
+   * inner query MariaDB reads all rows up to the cursor.
    */
   private async readRows<Row extends object>(
     lists: readonly List[],
@@ -89,17 +94,24 @@ export class ListReader {
   ): Promise<Map<string, Sorted<Row>[]>> {
     const descending = query.descending !== request.backward;
     const direction = descending ? 'DESC' : 'ASC';
-    const rows = await this.readRanges<Sorted<Row>>(lists, (list, range) => {
+    const places = (list: List, range: Fragment): Fragment => {
       const where = allOf([range, ...query.filter, ...beyond(request.beyond, query, descending)]);
       return sql(
-        `SELECT * FROM (SELECT ? AS listKey, ${query.ordering.column} AS sortValue, ${query.idColumn} AS sortId, ` +
-          `${query.columns} FROM ${query.from} WHERE ${where.text} ` +
+        `SELECT * FROM (SELECT ? AS listKey, ${query.ordering.column} AS sortValue, ${query.idColumn} AS sortId ` +
+          `FROM ${query.from} WHERE ${where.text} ` +
           `ORDER BY ${query.ordering.column} ${direction}, ${query.idColumn} ${direction} ` +
           `LIMIT ${request.size + 1}) stretch`,
         list.key,
         ...where.values,
       );
-    });
+    };
+    const rows = await this.readRanges<Sorted<Row>>(lists, places, (ranges) =>
+      sql(
+        `SELECT page.listKey, page.sortValue, page.sortId, ${query.columns} FROM (${ranges.text}) page ` +
+          `JOIN ${query.from} ON ${query.placedRow ?? `${query.idColumn} = page.sortId`}`,
+        ...ranges.values,
+      ),
+    );
     const compare = descending ? (a: Position, b: Position) => comparePositions(b, a) : comparePositions;
     for (const page of rows.values()) page.sort((a, b) => compare(positionOf(a), positionOf(b)));
     return rows;
@@ -122,11 +134,12 @@ export class ListReader {
   private async readRanges<Row extends object>(
     lists: readonly List[],
     select: (list: List, range: Fragment) => Fragment,
+    complete: (ranges: Fragment) => Fragment = (ranges) => ranges,
   ): Promise<Map<string, Keyed<Row>[]>> {
     const selects = lists.flatMap((list) => list.ranges.map((range) => select(list, range)));
     const rows: Keyed<Row>[][] = [];
     for (const part of inStatements(selects)) {
-      const { text, values } = join(part, ' UNION ALL ');
+      const { text, values } = complete(join(part, ' UNION ALL '));
       rows.push(await this.database.rows<Keyed<Row>>(text, values));
     }
     return groupBy(rows.flat(), (row) => row.listKey);

@@ -12,6 +12,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeor
 @Unique('UQ_resources_slug', ['slug'])
 @Index('IX_resources_parent_name', ['parentId', 'nameFolded', 'id'])
 @Index('IX_resources_parent_created', ['parentId', 'createdAt', 'id'])
+@Index('IX_resources_parent', ['organizationId', 'parentId', 'parentLevel'])
 @ForeignKey(
   'ResourceEntity',
   ['organizationId', 'parentId', 'parentLevel'],
