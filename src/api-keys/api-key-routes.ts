@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal';
 import { ApiError, unauthenticated } from '../shared/errors';
+import { parseId } from '../shared/ids';
 import { MAX_PAGE_SIZE, encodeCursor, parsePage } from '../shared/pagination';
+import type { ApiKey } from './api-key';
 import { toRecord, type ApiKeyRecord } from './api-key-record';
 import { API_KEY_ORDERINGS, type ApiKeyListing } from './api-key-repository';
 import type { ApiKeyContext } from './api-key-resolver';
@@ -21,6 +23,7 @@ const LISTING: ApiKeyListing = {
     breadths: null,
     statuses: ['ACTIVE', 'DISABLED', 'EXPIRED'],
     violatesPolicy: null,
+    expiresBefore: null,
   },
   ordering: API_KEY_ORDERINGS.CREATED_AT,
   descending: true,
@@ -42,6 +45,24 @@ export function registerApiKeyRoutes(
       listed.page.items.map(async ({ item }) => toRecord(item, await apiKeys.scopeOf(item.id))),
     );
   });
+
+  app.get<{ readonly Params: { readonly id: string } }>(
+    `${LIST_PATH}/:id`,
+    async (request, reply): Promise<ApiKeyRecord> => {
+      const { principal, apiKeys } = await contextOf(request);
+      if (principal === null) throw unauthenticated();
+      const key = await apiKeys.find(parseId(request.params.id, 'id'));
+      if (key === null || key.revokedAt !== null)
+        throw new ApiError('NOT_FOUND', 'There is no key of this id that you may read.');
+      void reply.header('etag', etagOf(key));
+      return toRecord(key, await apiKeys.scopeOf(key.id));
+    },
+  );
+}
+
+/** Tells the versions of a key apart, for `If-Match` (RFC 9110, section 8.8.3). */
+export function etagOf({ version }: ApiKey): string {
+  return `"${version}"`;
 }
 
 /** `limit` and `after`, since what is a page here is a bare array there: see the `Link` header. */

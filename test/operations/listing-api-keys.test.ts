@@ -128,6 +128,33 @@ describe('listing API keys', () => {
     expect(await names({ status: ['ACTIVE', 'DISABLED', 'EXPIRED', 'REVOKED'] })).toHaveLength(10);
   });
 
+  test('by expiry, keys that end before a time are listed, with those that have ended, but none that were revoked', async () => {
+    const { environment, expired } = customers.acme.keys;
+    const end = environment.key.expiresAt ?? 0;
+    const past = expired.key.expiresAt ?? 0;
+    const before = async (time: number) => names({ expiresBefore: new Date(time).toISOString() });
+    expect(await before(end + 1)).toEqual(['Checkout production only', 'Expired']);
+    expect(await before(end)).toEqual(['Expired']);
+    expect(await before(past)).toEqual([]);
+    const soonEnough = { expiresBefore: new Date(end + 1).toISOString() };
+    expect(await names({ ...soonEnough, status: ['ACTIVE'] })).toEqual(['Checkout production only']);
+    expect(await names(soonEnough, await program.user(PEOPLE.outsider))).toEqual([]);
+  });
+
+  test('by expiry, the keys that reach a resource are listed too', async () => {
+    const { checkoutProduction, keys } = customers.acme;
+    const expiresBefore = new Date((keys.environment.key.expiresAt ?? 0) + 1).toISOString();
+    const data = await ask(
+      program,
+      asOwner,
+      `query($id: ID!, $expiresBefore: DateTimeISO!) { environment(id: $id) {
+        apiKeys(filter: { expiresBefore: $expiresBefore }) { totalCount nodes { name } } } }`,
+      { id: checkoutProduction.id, expiresBefore },
+    );
+    const nodes = [{ name: 'Checkout production only' }];
+    expect(data).toEqual({ environment: { apiKeys: { totalCount: 1, nodes } } });
+  });
+
   test('by what they reach, keys that grant the resource or an ancestor are listed', async () => {
     const { acme } = customers;
     const retail = ['Retail account', 'Revoked', 'Whole organization'];
