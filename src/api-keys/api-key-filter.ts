@@ -55,6 +55,21 @@ export function reaches(path: Path): Fragment {
   return sql(`k.id IN (SELECT g.api_key_id FROM api_key_grants g WHERE ${onPath.text})`, ...onPath.values);
 }
 
+/** The grants `g` of a key that the membership `m` does not cover. */
+const UNCOVERED_GRANT =
+  `SELECT 1 FROM api_key_grants g JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} ` +
+  'WHERE g.api_key_id = k.id AND NOT EXISTS (SELECT 1 FROM membership_grants n ' +
+  'WHERE n.membership_id = m.id AND n.resource_id IN (r0.id, r1.id, r2.id, r3.id))';
+
+/**
+ * The keys `k` whose scope reaches beyond what their maker may touch now: the maker is no member any more, or is narrowed
+ * to something that does not cover all of it. Revoked keys reach nothing.
+ */
+export const BEYOND_MAKER =
+  'k.revoked_at IS NULL AND NOT EXISTS (SELECT 1 FROM memberships m ' +
+  'WHERE m.organization_id = k.organization_id AND m.user_id = k.creator_id ' +
+  `AND (m.narrowed = 0 OR NOT EXISTS (${UNCOVERED_GRANT})))`;
+
 function hasGrant(which: Fragment): Fragment {
   return sql(
     `EXISTS (SELECT 1 FROM api_key_grants g WHERE g.api_key_id = k.id AND ${which.text})`,

@@ -8,7 +8,7 @@ import type { ResourceNode } from '../resources/resource-node';
 import { Scope, depthOf, levelAt, type Grant, type Level, type Path } from '../scopes';
 import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
 import { API_KEY_COLUMNS, type ApiKey } from './api-key';
-import { fits, inRange, reaches, type ApiKeyCriteria } from './api-key-filter';
+import { BEYOND_MAKER, fits, inRange, reaches, type ApiKeyCriteria } from './api-key-filter';
 
 export const API_KEY_ORDERINGS = {
   CREATED_AT: { name: 'CREATED_AT', column: 'k.created_at', holds: 'number' },
@@ -36,6 +36,8 @@ export interface KeySelection {
   readonly organizationId: string | null;
   /** Those that reach the end of a path. */
   readonly reaching: Path | null;
+  /** Those that reach beyond what their maker may touch. */
+  readonly beyondMaker?: boolean;
 }
 
 interface GrantRow {
@@ -86,16 +88,22 @@ export class ApiKeyRepository {
 
   /** The keys that the caller may read. */
   async list(
-    { organizationId, reaching }: KeySelection,
+    { organizationId, reaching, beyondMaker = false }: KeySelection,
     listing: ApiKeyListing,
     request: PageRequest,
   ): Promise<ListedPage<ApiKey>> {
     const ranges = this.permissions
       .readableKeys(organizationId ?? undefined)
       .filter((range) => reaching === null || range.organizationId === reaching.at(-1)?.id)
-      .map((range) => allOf(reaching === null ? [inRange(range)] : [inRange(range), reaches(reaching)]));
+      .map((range) =>
+        allOf([
+          inRange(range),
+          ...(reaching === null ? [] : [reaches(reaching)]),
+          ...(beyondMaker ? [sql(BEYOND_MAKER)] : []),
+        ]),
+      );
     // All keys, and those that reach an empty path, which are none, are two lists.
-    const key = JSON.stringify([organizationId, reaching && (reaching[0]?.id ?? '')]);
+    const key = JSON.stringify([organizationId, reaching && (reaching[0]?.id ?? ''), beyondMaker]);
     const list = { key, ranges };
     const query: ListQuery = {
       columns: API_KEY_COLUMNS,

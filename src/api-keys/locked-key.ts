@@ -1,6 +1,6 @@
 import type { Change } from '../audit/change';
 import type { Transaction } from '../database/transaction';
-import { allOf, anyOf, isIn, join, sql } from '../database/sql';
+import { allOf, anyOf, isIn, join, sql, type Fragment } from '../database/sql';
 import { Scope, levelAt } from '../scopes';
 import { foldName } from '../shared/folded-name';
 import { groupBy } from '../shared/group-by';
@@ -24,7 +24,18 @@ export async function lockKeys(
 ): Promise<LockedKey[]> {
   permissions.requireUser();
   const ranges = permissions.manageableKeys();
-  const where = allOf([isIn('k.id', ids), anyOf(ranges.map(inRange))]);
+  return lockWhere(transaction, allOf([isIn('k.id', ids), anyOf(ranges.map(inRange))]));
+}
+
+/**
+ * The same for keys of anybody: for what needs no right to the keys, since the secret itself has been shown, or since the
+ * right is another.
+ */
+export async function lockAnyKeys(transaction: Transaction, ids: readonly string[]): Promise<LockedKey[]> {
+  return lockWhere(transaction, isIn('k.id', ids));
+}
+
+async function lockWhere(transaction: Transaction, where: Fragment): Promise<LockedKey[]> {
   const keys = await transaction.lockedRows<ApiKey>(
     `SELECT ${API_KEY_COLUMNS} FROM api_keys k WHERE ${where.text} ORDER BY k.id`,
     where.values,
@@ -50,7 +61,7 @@ export function refuseRevoked({ key }: LockedKey): void {
     throw rejected('REVOKED', 'The key has been revoked, which is final. Make another.', ['id']);
 }
 
-async function withScopes(transaction: Transaction, keys: readonly ApiKey[]): Promise<LockedKey[]> {
+export async function withScopes(transaction: Transaction, keys: readonly ApiKey[]): Promise<LockedKey[]> {
   const where = isIn(
     'g.api_key_id',
     keys.map(({ id }) => id),

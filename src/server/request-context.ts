@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiKeyMutationContext } from '../api-keys/api-key-mutations';
 import { ApiKeyRepository } from '../api-keys/api-key-repository';
+import { KEYS_ON_TREE } from '../api-keys/keys-on-tree';
 import type { SecretKeys } from '../api-keys/secret-key';
 import { AuditEventRepository } from '../audit/audit-event-repository';
 import type { AuditContext } from '../audit/audit-event-resolvers';
-import { change, type MakeChange } from '../audit/change';
+import { change, type MakeChange, type Origin } from '../audit/change';
 import type { Authenticator } from '../auth/authenticate';
 import { Permissions } from '../auth/authorize';
 import { findMemberships } from '../auth/membership-repository';
@@ -12,6 +13,9 @@ import type { Principal } from '../auth/principal';
 import type { Database } from '../database/database';
 import { PolicyRepository } from '../policies/policy-repository';
 import type { PolicyContext } from '../policies/policy-resolvers';
+import type { PeopleMutationContext } from '../people/people-mutations';
+import { PeopleRepository } from '../people/people-repository';
+import type { ResourceMutationContext } from '../resources/resource-mutations';
 import { ResourceRepository } from '../resources/resource-repository';
 import type { Clock } from '../shared/clock';
 import type { ViewerContext } from '../viewer/viewer-resolvers';
@@ -20,7 +24,14 @@ import type { ViewerContext } from '../viewer/viewer-resolvers';
  * Everything that belongs to one request. Nothing of a request lives anywhere else: resolvers and routes keep no state,
  * and what the repositories have loaded goes with the request.
  */
-export interface RequestContext extends ViewerContext, ApiKeyMutationContext, PolicyContext, AuditContext {
+export interface RequestContext
+  extends
+    ViewerContext,
+    ApiKeyMutationContext,
+    PolicyContext,
+    AuditContext,
+    ResourceMutationContext,
+    PeopleMutationContext {
   readonly requestId: string;
   /** Who calls; null without a credential. */
   readonly principal: Principal | null;
@@ -30,6 +41,7 @@ export interface RequestContext extends ViewerContext, ApiKeyMutationContext, Po
   readonly now: number;
   readonly resources: ResourceRepository;
   readonly apiKeys: ApiKeyRepository;
+  readonly people: PeopleRepository;
   readonly policies: PolicyRepository;
   readonly auditEvents: AuditEventRepository;
   /** Makes a change on behalf of the caller; what is read afterwards is as it is since. */
@@ -62,13 +74,10 @@ export async function createRequestContext(
   const permissions = new Permissions(principal);
   const resources = new ResourceRepository(database);
   const apiKeys = new ApiKeyRepository(database, permissions, now);
+  const people = new PeopleRepository(database);
   const policies = new PolicyRepository(database);
   const auditEvents = new AuditEventRepository(database);
-  const origin = {
-    address: request.ip,
-    userAgent: request.headers['user-agent'] ?? null,
-    requestId: request.id,
-  };
+  const origin = originOf(request);
   return {
     requestId: request.id,
     principal,
@@ -76,6 +85,8 @@ export async function createRequestContext(
     now,
     resources,
     apiKeys,
+    people,
+    keysOnTree: KEYS_ON_TREE,
     policies,
     auditEvents,
     secretKeys: parts.secretKeys,
@@ -84,11 +95,22 @@ export async function createRequestContext(
       if (principal !== null) permissions.renew(await renewed(principal, database));
       resources.forget();
       apiKeys.forget();
+      people.forget();
       policies.forget();
       auditEvents.forget();
       return result;
     },
   };
+}
+
+/** Makes a change for which nobody's rights are needed: it is recorded as the system's own, whatever the credential. */
+export function systemChange(parts: ContextParts, request: IncomingRequest): MakeChange {
+  const caller = { principal: null, origin: originOf(request), now: parts.clock() };
+  return (work) => change(parts.database.forRequest(), caller, work);
+}
+
+function originOf({ id, ip, headers }: IncomingRequest): Origin {
+  return { address: ip, userAgent: headers['user-agent'] ?? null, requestId: id };
 }
 
 /** The principal with the memberships that it has since its own change. */

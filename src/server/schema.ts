@@ -2,24 +2,34 @@ import { lexicographicSortSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { ApiKeyMutations } from '../api-keys/api-key-mutations';
 import { ApiKeyResolver } from '../api-keys/api-key-resolver';
+import { KeysBeyondMakerResolver } from '../api-keys/keys-beyond-maker-resolver';
+import { ImportMutation } from '../api-keys/import-mutation';
 import { REACHING_KEYS_RESOLVERS } from '../api-keys/reaching-keys-resolvers';
 import { SCOPE_RESOLVERS } from '../api-keys/scope-resolvers';
 import { AUDIT_RESOLVERS } from '../audit/audit-event-resolvers';
 import { PolicyResolver } from '../policies/policy-resolvers';
+import { MEMBERSHIP_RESOLVERS } from '../people/membership-resolvers';
+import { PeopleMutations } from '../people/people-mutations';
+import { ResourceMutations } from '../resources/resource-mutations';
 import { RESOURCE_RESOLVERS } from '../resources/resource-resolvers';
-import { VIEWER_RESOLVERS } from '../viewer/viewer-resolvers';
+import { ViewerResolver } from '../viewer/viewer-resolvers';
 import { NodeResolver } from './node-resolver';
 
 type ResolverClass = new () => object;
 
 const RESOLVERS: NonEmptyArray<ResolverClass> = [
   NodeResolver,
-  ...VIEWER_RESOLVERS,
+  ViewerResolver,
   ...RESOURCE_RESOLVERS,
+  ResourceMutations,
+  ...MEMBERSHIP_RESOLVERS,
+  PeopleMutations,
   ApiKeyResolver,
   ApiKeyMutations,
+  ImportMutation,
   ...SCOPE_RESOLVERS,
   ...REACHING_KEYS_RESOLVERS,
+  KeysBeyondMakerResolver,
   PolicyResolver,
   ...AUDIT_RESOLVERS,
 ];

@@ -1,13 +1,10 @@
 import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { ApiKey } from '../api-keys/api-key';
 import type { ApiKeyContext } from '../api-keys/api-key-resolver';
-import { ApiKeyType, GrantType } from '../api-keys/api-key-types';
+import { ApiKeyType } from '../api-keys/api-key-types';
 import type { Membership, Principal } from '../auth/principal';
-import type { ResourceNode } from '../resources/resource-node';
-import { readable } from '../resources/resource-resolvers';
-import { Organization } from '../resources/resource-types';
-import type { Grant } from '../scopes';
-import { MembershipType, ViewerType } from './viewer-types';
+import { MembershipType } from '../people/membership-types';
+import { ViewerType } from './viewer-types';
 
 /** What the resolvers of the viewer need of a request. */
 export interface ViewerContext extends ApiKeyContext {
@@ -15,7 +12,7 @@ export interface ViewerContext extends ApiKeyContext {
 }
 
 @Resolver(() => ViewerType)
-class ViewerResolver {
+export class ViewerResolver {
   @Query(() => ViewerType, { nullable: true, description: 'Who you are, as your credential says.' })
   viewer(@Ctx() { principal }: ViewerContext): Principal | null {
     return principal;
@@ -51,24 +48,3 @@ class ViewerResolver {
     return principal.kind === 'API_KEY' ? apiKeys.find(principal.id) : null;
   }
 }
-
-@Resolver(() => MembershipType)
-class MembershipResolver {
-  @FieldResolver(() => Organization, { nullable: true, description: 'The organization.' })
-  async organization(
-    @Root() membership: Membership,
-    @Ctx() context: ViewerContext,
-  ): Promise<ResourceNode | null> {
-    return readable(await context.resources.find(membership.organizationId), context);
-  }
-
-  @FieldResolver(() => [GrantType], {
-    nullable: true,
-    description: 'What the membership is narrowed to; null when it reaches the whole organization.',
-  })
-  narrowedTo(@Root() membership: Membership): readonly Grant[] | null {
-    return membership.narrowedTo?.grants ?? null;
-  }
-}
-
-export const VIEWER_RESOLVERS = [ViewerResolver, MembershipResolver];
