@@ -43,6 +43,8 @@ export interface Config {
   readonly secretKeys: SecretKeyConfig;
   readonly bodyLimitBytes: number;
   readonly maxQueryCost: number;
+  /** How many reports of leaked keys an address may send in a minute, to each process. */
+  readonly leakReportsPerMinute: number;
   readonly introspection: boolean;
   readonly shutdownTimeoutMs: number;
 }
@@ -142,6 +144,7 @@ const SETTINGS = {
   KEY_PEPPERS: peppers({ default: undefined }),
   BODY_LIMIT_BYTES: wholeNumber(1024, 100_000_000)({ default: 1_048_576 }),
   MAX_QUERY_COST: wholeNumber(1, 1_000_000_000)({ default: 250_000 }),
+  LEAK_REPORTS_PER_MINUTE: wholeNumber(1, 1_000_000)({ default: 30 }),
   INTROSPECTION: flag({ default: undefined }),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000)({ default: 10_000 }),
 };
@@ -189,6 +192,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     secretKeys: { prefix: settings.KEY_PREFIX, peppers: settings.KEY_PEPPERS ?? null },
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
     maxQueryCost: settings.MAX_QUERY_COST,
+    leakReportsPerMinute: settings.LEAK_REPORTS_PER_MINUTE,
     introspection: settings.INTROSPECTION ?? !production,
     shutdownTimeoutMs: settings.SHUTDOWN_TIMEOUT_MS,
   });

@@ -18,7 +18,8 @@ export interface CreatedKey {
   readonly warnings: readonly string[];
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** How long an idempotency key is remembered. */
+export const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,128}$/;
 
 /**
@@ -35,8 +36,7 @@ export async function createApiKey(
   const earlier = idempotencyKey === null ? null : await findEarlier(change, idempotencyKey);
   if (earlier !== null) return earlier;
   const { secretKey, stored } = secretKeys.generate();
-  const secret = { ...stored, source: 'GENERATED' as const };
-  const [inserted] = await insertKeys(change, 'API_KEY_CREATED', [{ ...newKey, secret, at: [] }]);
+  const [inserted] = await insertKeys(change, 'API_KEY_CREATED', [{ ...newKey, secret: stored, at: [] }]);
   if (inserted === undefined) throw new Error('No key was made.');
   const { key, resources } = inserted;
   if (idempotencyKey !== null) await remember(change, idempotencyKey, key);
@@ -60,7 +60,7 @@ async function findEarlier(
   );
   if (earlier === undefined) return null;
   const { usedAt, ...apiKey } = earlier;
-  if (usedAt <= now - DAY_MS) {
+  if (usedAt <= now - IDEMPOTENCY_MS) {
     const which = [principalId, idempotencyKey];
     await transaction.execute(
       'DELETE FROM idempotency_keys WHERE principal_id = ? AND idempotency_key = ?',

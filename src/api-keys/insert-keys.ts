@@ -10,7 +10,7 @@ import { newId } from '../shared/ids';
 import { Rejection, rejected, userError, type UserError } from '../shared/user-errors';
 import { ApiKeyEntity } from './api-key-entity';
 import { ApiKeyGrantEntity } from './api-key-grant-entity';
-import { ApiKeySecretEntity, type SecretSource } from './api-key-secret-entity';
+import { ApiKeySecretEntity } from './api-key-secret-entity';
 import { grantChecker, type CheckGrants } from './check-grants';
 import { checkMaker, checkPolicy, checkRoom } from './check-policy';
 import { MAX_DESCRIPTION_LENGTH, checkExpiry, checkMetadata, checkName, checkText } from './key-fields';
@@ -26,7 +26,7 @@ export interface NewKey {
   readonly organizationId: string | null;
   readonly expiresAt: Date | null;
   readonly metadata: unknown;
-  readonly secret: StoredSecret & { readonly source: SecretSource };
+  readonly secret: StoredSecret;
   /** Where the key stands in the input, for errors. */
   readonly at: readonly string[];
 }

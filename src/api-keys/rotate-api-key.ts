@@ -36,7 +36,6 @@ export async function rotateApiKey(
   await change.transaction.insert(ApiKeySecretEntity, [
     {
       ...stored,
-      source: 'GENERATED',
       organizationId: key.organizationId,
       apiKeyId: key.id,
       createdAt: change.now,

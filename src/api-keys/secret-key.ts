@@ -1,5 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { lastBase62Digits, toBase62 } from './base62';
+import { importedSelector, sha256Of } from './imported-secret';
 
 /** What a secret key of this installation looks like, and the peppers that its digests are made under. */
 export interface SecretKeySettings {
@@ -8,15 +10,18 @@ export interface SecretKeySettings {
   readonly peppers: ReadonlyMap<number, Buffer>;
 }
 
+/** Whether a secret key was made here, or was brought in from elsewhere as a digest and has no form of ours. */
+export type SecretSource = 'GENERATED' | 'IMPORTED';
+
 /** What is stored of a secret key: enough to find it and to check it, and nothing to make it from. */
 export interface StoredSecret {
   readonly selector: string;
-  /** HMAC-SHA256 of the whole secret key under a pepper, in hexadecimal. */
+  /** HMAC-SHA256 under a pepper, in hexadecimal: of the whole secret key, or of the SHA-256 digest of an imported one. */
   readonly digest: string;
   readonly pepperVersion: number;
+  readonly source: SecretSource;
 }
 
-const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SELECTOR_LENGTH = 12;
 const VERIFIER_BYTES = 32;
 /** 62^43 is the first power of 62 past 2^256. */
@@ -29,28 +34,35 @@ const CHECKSUM_LENGTH = 6;
  *
  * The selector finds the row by an index, so that no secret is ever searched for; the verifier has 256 random bits; the
  * checksum, a CRC-32 of all that comes before it, lets scanners and this server tell a typo without a look-up.
+ *
+ * Secret keys that were imported have whatever form they had: of them only the SHA-256 digest was handed over.
  */
 export class SecretKeys {
   private readonly pattern: RegExp;
-  private readonly currentVersion: number;
+  /** The version of the pepper that new digests are made under. */
+  readonly pepperVersion: number;
 
   constructor(private readonly settings: SecretKeySettings) {
     this.pattern = new RegExp(
       `^(${settings.prefix}_([0-9A-Za-z]{${SELECTOR_LENGTH}})_[0-9A-Za-z]{${VERIFIER_LENGTH}})` +
         `([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
     );
-    this.currentVersion = Math.max(...settings.peppers.keys());
+    this.pepperVersion = Math.max(...settings.peppers.keys());
   }
 
   /** Makes a new secret key. This is the only time that it exists in the clear. */
   generate(): { secretKey: string; stored: StoredSecret } {
-    const selector = randomDigits(SELECTOR_LENGTH);
+    const selector = lastBase62Digits(randomBytes(SELECTOR_LENGTH), SELECTOR_LENGTH);
     const verifier = toBase62(BigInt(`0x${randomBytes(VERIFIER_BYTES).toString('hex')}`), VERIFIER_LENGTH);
     const body = `${this.settings.prefix}_${selector}_${verifier}`;
     const secretKey = body + checksumOf(body);
-    const digest = this.digest(secretKey, this.currentVersion);
-    if (digest === null) throw new Error('There is no pepper to make a digest with.');
-    return { secretKey, stored: { selector, digest, pepperVersion: this.currentVersion } };
+    return { secretKey, stored: this.stored(selector, secretKey, 'GENERATED') };
+  }
+
+  /** What to store of a secret key from elsewhere, of which the SHA-256 digest is known. */
+  import(sha256: string): StoredSecret {
+    const selector = importedSelector(sha256, this.currentPepper);
+    return this.stored(selector, sha256, 'IMPORTED');
   }
 
   /** Whether a credential means to be a secret key, and not a token, by how it begins. */
@@ -65,29 +77,50 @@ export class SecretKeys {
     return selector;
   }
 
+  /**
+   * The selectors that a secret key may be stored under, the likeliest first: its own, and those that it has if it was
+   * imported. None for a key of our form with a typo, which needs no look-up.
+   */
+  selectorsOf(secretKey: string): readonly string[] {
+    const own = this.selectorOf(secretKey);
+    if (own === null && this.pattern.test(secretKey)) return [];
+    return [...(own === null ? [] : [own]), ...this.importedSelectorsOf(sha256Of(secretKey))];
+  }
+
+  /** The selectors that an imported secret key may be stored under: one for each pepper, of which any was once current. */
+  importedSelectorsOf(sha256: string): readonly string[] {
+    return Array.from(this.settings.peppers.values(), (pepper) => importedSelector(sha256, pepper));
+  }
+
   /** Whether the secret key is the one that was stored, found out in constant time. */
-  matches(secretKey: string, stored: Pick<StoredSecret, 'digest' | 'pepperVersion'>): boolean {
-    const digest = this.digest(secretKey, stored.pepperVersion);
+  matches(secretKey: string, stored: Pick<StoredSecret, 'digest' | 'pepperVersion' | 'source'>): boolean {
+    const text = stored.source === 'IMPORTED' ? sha256Of(secretKey) : secretKey;
+    const digest = this.digest(text, stored.pepperVersion);
     if (digest?.length !== stored.digest.length) return false;
     return timingSafeEqual(Buffer.from(digest), Buffer.from(stored.digest));
   }
 
-  private digest(secretKey: string, version: number): string | null {
-    const pepper = this.settings.peppers.get(version);
-    return pepper === undefined ? null : createHmac('sha256', pepper).update(secretKey).digest('hex');
+  private get currentPepper(): Buffer {
+    const pepper = this.settings.peppers.get(this.pepperVersion);
+    if (pepper === undefined) throw new Error('There is no pepper to make a digest with.');
+    return pepper;
   }
+
+  private stored(selector: string, text: string, source: SecretSource): StoredSecret {
+    const digest = hmac(this.currentPepper, text);
+    return { selector, digest, pepperVersion: this.pepperVersion, source };
+  }
+
+  private digest(text: string, version: number): string | null {
+    const pepper = this.settings.peppers.get(version);
+    return pepper === undefined ? null : hmac(pepper, text);
+  }
+}
+
+function hmac(pepper: Buffer, text: string): string {
+  return createHmac('sha256', pepper).update(text).digest('hex');
 }
 
 function checksumOf(body: string): string {
   return toBase62(BigInt(crc32(body)), CHECKSUM_LENGTH);
-}
-
-function toBase62(value: bigint, length: number): string {
-  let text = '';
-  for (let rest = value; rest > 0n; rest /= 62n) text = DIGITS.charAt(Number(rest % 62n)) + text;
-  return text.padStart(length, '0');
-}
-
-function randomDigits(length: number): string {
-  return toBase62(BigInt(`0x${randomBytes(length).toString('hex')}`), length).slice(-length);
 }

@@ -24,7 +24,7 @@ export interface KeyDescription extends Partial<
   readonly description?: string;
   readonly creator: User;
   readonly grants: readonly ResourceEntity[];
-  readonly secret?: StoredSecret;
+  readonly secret?: Omit<StoredSecret, 'source'>;
 }
 
 /**

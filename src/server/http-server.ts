@@ -8,6 +8,8 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { registerApiKeyRoutes } from '../api-keys/api-key-routes';
+import { registerApiKeyWriteRoutes } from '../api-keys/api-key-write-routes';
+import { registerLeakedKeyRoutes } from '../api-keys/leaked-key-routes';
 import { ApiError } from '../shared/errors';
 import { newId } from '../shared/ids';
 import type { Logger } from '../shared/logger';
@@ -15,10 +17,16 @@ import { requestError, sendGraphqlError } from './graphql-errors';
 import { createGraphqlServer, type GraphqlSettings } from './graphql-server';
 import { registerHealthRoutes } from './health-routes';
 import { publicError, sendProblem } from './problem';
-import { createRequestContext, type ContextParts, type RequestContext } from './request-context';
+import {
+  createRequestContext,
+  systemChange,
+  type ContextParts,
+  type RequestContext,
+} from './request-context';
 
 export interface HttpSettings extends GraphqlSettings {
   readonly bodyLimitBytes: number;
+  readonly leakReportsPerMinute: number;
 }
 
 export interface HttpServerParts extends ContextParts {
@@ -37,6 +45,8 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: settings.bodyLimitBytes,
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
+    // A body is taken as it was sent, or not at all.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, publicError(error)),
   });
   let stopping = false;
@@ -51,6 +61,12 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   const contextOf = (request: FastifyRequest) => createRequestContext(parts, request);
   registerHealthRoutes(app, { database, isStopping: () => stopping });
   registerApiKeyRoutes(app, contextOf);
+  registerApiKeyWriteRoutes(app, contextOf);
+  registerLeakedKeyRoutes(app, {
+    secretKeys: parts.secretKeys,
+    reportsPerMinute: settings.leakReportsPerMinute,
+    systemChange: (request) => systemChange(parts, request),
+  });
   await registerGraphql(app, parts, contextOf);
   return app;
 }
