@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { cleanEnv, makeValidator, str } from 'envalid';
 import type { LogLevel } from './shared/logger';
@@ -31,10 +32,19 @@ export interface SecretKeyConfig {
   readonly peppers: ReadonlyMap<number, Buffer> | null;
 }
 
+export interface BackgroundConfig {
+  /** The time between two looks for webhooks that are due; 0: this process sends none. */
+  readonly webhookPollMs: number;
+  /** The time between two looks for keys that expire; 0: this process looks for none. */
+  readonly expiryPollMs: number;
+}
+
 export interface Config {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
+  /** Proxies whose X-Forwarded-For is believed: addresses, or ranges such as 10.0.0.0/8. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   /** Where the embedded database and the development secrets lie. */
   readonly dataDir: string;
@@ -47,6 +57,9 @@ export interface Config {
   readonly leakReportsPerMinute: number;
   readonly introspection: boolean;
   readonly shutdownTimeoutMs: number;
+  readonly background: BackgroundConfig;
+  /** Whether webhooks are sent to addresses that are not of the internet. */
+  readonly webhookAllowPrivate: boolean;
 }
 
 /** The settings of a program that can start: nothing is missing any more. */
@@ -75,6 +88,19 @@ const oneOf = <T extends string>(choices: readonly T[]) =>
     if (choice !== undefined) return choice;
     throw new TypeError(`expected one of ${choices.join(', ')}, got "${input}"`);
   });
+
+const addresses = makeValidator<readonly string[]>((input) => {
+  const parts = input.split(',').map((part) => part.trim());
+  if (parts.every(isAddressOrRange)) return parts;
+  throw new TypeError(`expected addresses or ranges such as 10.0.0.0/8, with commas between, got "${input}"`);
+});
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
 
 const flag = makeValidator<boolean>((input) => {
   if (/^(true|1|on)$/i.test(input)) return true;
@@ -129,6 +155,7 @@ const SETTINGS = {
   NODE_ENV: oneOf<(typeof ENVIRONMENTS)[number]>(ENVIRONMENTS)({ default: 'development' }),
   HOST: str({ default: '127.0.0.1' }),
   PORT: wholeNumber(0, 65_535)({ default: 4000 }),
+  TRUST_PROXY: addresses({ default: undefined }),
   LOG_LEVEL: oneOf<LogLevel>(LOG_LEVELS)({ default: 'info' }),
   DATA_DIR: str({ default: './data' }),
   DATABASE_URL: databaseUrl({ default: undefined }),
@@ -147,6 +174,9 @@ const SETTINGS = {
   LEAK_REPORTS_PER_MINUTE: wholeNumber(1, 1_000_000)({ default: 30 }),
   INTROSPECTION: flag({ default: undefined }),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000)({ default: 10_000 }),
+  WEBHOOK_POLL_MS: wholeNumber(0, 3_600_000)({ default: 1000 }),
+  WEBHOOK_ALLOW_PRIVATE: flag({ default: undefined }),
+  EXPIRY_POLL_MS: wholeNumber(0, 86_400_000)({ default: 60_000 }),
 };
 
 /**
@@ -173,6 +203,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     production,
     host: settings.HOST,
     port: settings.PORT,
+    trustedProxies: settings.TRUST_PROXY ?? [],
     logLevel: settings.LOG_LEVEL,
     dataDir,
     database: {
@@ -195,6 +226,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     leakReportsPerMinute: settings.LEAK_REPORTS_PER_MINUTE,
     introspection: settings.INTROSPECTION ?? !production,
     shutdownTimeoutMs: settings.SHUTDOWN_TIMEOUT_MS,
+    background: { webhookPollMs: settings.WEBHOOK_POLL_MS, expiryPollMs: settings.EXPIRY_POLL_MS },
+    webhookAllowPrivate: settings.WEBHOOK_ALLOW_PRIVATE ?? !production,
   });
 }
 

@@ -25,6 +25,8 @@ import {
 } from './request-context';
 
 export interface HttpSettings extends GraphqlSettings {
+  /** Proxies whose word on the address of a client is believed. */
+  readonly trustedProxies: readonly string[];
   readonly bodyLimitBytes: number;
   readonly leakReportsPerMinute: number;
 }
@@ -43,6 +45,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   const app: FastifyInstance = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    trustProxy: [...settings.trustedProxies],
     bodyLimit: settings.bodyLimitBytes,
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     // A body is taken as it was sent, or not at all.
