@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { SecretKeys } from './api-keys/secret-key';
-import { ConfigError, readConfig, type CompleteConfig } from './config';
+import { readConfig, type CompleteConfig } from './config';
 import type { Database } from './database/database';
 import { openDatabase } from './database/open-database';
 import { loadDemo } from './demo/demo-tenancy';
@@ -12,6 +12,7 @@ import { welcome } from './demo/welcome';
 import { createProgram } from './program';
 import { systemClock } from './shared/clock';
 import { createLogger, type Logger } from './shared/logger';
+import { describeStartFailure } from './start-failure';
 import { TABLES } from './tables';
 
 async function main(): Promise<void> {
@@ -56,12 +57,11 @@ async function stop(
   logger.info('stopped');
 }
 
-main().catch((error: unknown) => {
-  const known = error instanceof ConfigError;
-  process.stderr.write(`${known ? error.message : `Scopegate could not start: ${describe(error)}`}\n`);
-  process.exit(1);
-});
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
+main().then(
+  // Said, since a connection to a database that does not answer would keep the process for as long as that lasts.
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${describeStartFailure(error)}\n`);
+    process.exit(1);
+  },
+);

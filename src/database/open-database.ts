@@ -16,14 +16,34 @@ export interface OpenOptions {
   readonly onStatement?: StatementObserver;
 }
 
-/** Brings the database up to date and opens it. */
+/** The server cannot be reached, or does not let the program in. Of its URL, the message has no more than the place. */
+export class DatabaseUnreachable extends Error {
+  override readonly name = 'DatabaseUnreachable';
+
+  constructor(url: string, cause: unknown) {
+    const { host, pathname } = new URL(url);
+    // An attempt at several addresses of one host fails with a code only.
+    const { message, code } = cause as { message?: string; code?: string };
+    super(`the database at ${host}${pathname} cannot be used: ${message || code}. Check DATABASE_URL.`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Brings the database up to date and opens it.
+ *
+ * @throws DatabaseUnreachable when it is on a server that cannot be reached
+ */
 export async function openDatabase({
   settings,
   tables,
   logger,
   onStatement,
 }: OpenOptions): Promise<Database> {
-  const flavour = await detectFlavour(settings);
+  const flavour = await detectFlavour(settings).catch((error: unknown) => {
+    throw settings.url === null ? error : new DatabaseUnreachable(settings.url, error);
+  });
   const parts = { flavour, settings, ...tables, log: new StatementLog(logger, onStatement) };
   await migrate(new DataSource(dataSourceOptions(parts)), logger);
 
