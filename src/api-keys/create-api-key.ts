@@ -47,12 +47,12 @@ async function findEarlier(
   { transaction, permissions, now }: Change,
   idempotencyKey: string,
 ): Promise<CreatedKey | null> {
+  const { id: principalId } = permissions.requireUser();
   if (!IDEMPOTENCY_KEY.test(idempotencyKey)) {
     throw rejected('INVALID', 'Expected 1 to 128 printable ASCII characters without spaces.', [
       'idempotencyKey',
     ]);
   }
-  const { id: principalId } = permissions.requireUser();
   const [earlier] = await transaction.rows<ApiKey & { usedAt: number }>(
     `SELECT ${API_KEY_COLUMNS}, i.created_at AS usedAt FROM idempotency_keys i JOIN api_keys k ON k.id = i.api_key_id ` +
       'WHERE i.principal_id = ? AND i.idempotency_key = ?',
@@ -67,6 +67,10 @@ async function findEarlier(
       which,
     );
     return null;
+  }
+  if (!permissions.may('api-keys:create', apiKey.organizationId)) {
+    const message = 'You used this for a key of an organization that you have left since. Choose another.';
+    throw rejected('TAKEN', message, ['idempotencyKey']);
   }
   const warning =
     'This request was made before: here is the key that it made. Its secret cannot be shown again.';

@@ -32,5 +32,9 @@ export function checkMetadata(metadata: unknown): string | null {
   if (Buffer.byteLength(text) > MAX_METADATA_BYTES) {
     throw rejected('INVALID', `Expected at most ${MAX_METADATA_BYTES} bytes as JSON.`, ['metadata']);
   }
+  // JSON writes half a character as an escape; not every database takes that.
+  if (/(?<!\\)(\\\\)*\\ud[89a-f]/.test(text)) {
+    throw rejected('INVALID', 'Expected text without half characters.', ['metadata']);
+  }
   return text;
 }

@@ -34,13 +34,13 @@ export async function revokeApiKeys(
   ids: readonly string[],
   reason: string | null,
 ): Promise<readonly Revocation[]> {
+  const revoker = change.permissions.requireUser().id;
   const asked = [...new Set(ids)];
   if (asked.length === 0 || asked.length > MAX_BULK) {
     throw rejected('INVALID', `Expected 1 to ${MAX_BULK} ids, got ${asked.length}.`, ['ids']);
   }
   const checkedReason = reason === null ? null : checkText(reason, 'reason', MAX_REASON_LENGTH);
   const locked = await lockKeys(change, asked);
-  const revoker = change.permissions.requireUser().id;
   const revoked = await revokeLocked(change, locked, {
     reason: checkedReason,
     revoker,

@@ -23,12 +23,12 @@ export async function rotateApiKey(
   secretKeys: SecretKeys,
   { gracePeriodSeconds, ...ref }: KeyRef & { readonly gracePeriodSeconds: number },
 ): Promise<RotatedKey> {
+  const locked = await lockKey(change, ref.id, ref.version);
+  refuseRevoked(locked);
   if (gracePeriodSeconds < 0 || gracePeriodSeconds > MAX_GRACE_SECONDS) {
     const message = `Expected 0 to ${MAX_GRACE_SECONDS} seconds (7 days), got ${gracePeriodSeconds}.`;
     throw rejected('INVALID', message, ['gracePeriodSeconds']);
   }
-  const locked = await lockKey(change, ref.id, ref.version);
-  refuseRevoked(locked);
   await checkReach(change, locked);
   const { key } = locked;
   await endSecrets(change, key.id, gracePeriodSeconds);

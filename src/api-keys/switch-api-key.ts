@@ -1,6 +1,8 @@
 import type { Change } from '../audit/change';
 import type { AuditAction } from '../audit/audit-event';
 import { policyOf } from '../policies/policy-repository';
+import { someIds } from '../shared/some-ids';
+import { Rejection, rejected } from '../shared/user-errors';
 import type { ApiKey } from './api-key';
 import { grantChecker } from './check-grants';
 import { checkRoom } from './check-policy';
@@ -34,7 +36,15 @@ export async function enableApiKey(change: Change, { id, version }: KeyRef): Pro
 /** Checks that the scope of a key lies within the caller's own reach, which may have become narrower. */
 export async function checkReach(change: Change, { scope }: LockedKey): Promise<void> {
   const check = await grantChecker(change, scope.grants);
-  check(scope.grants);
+  try {
+    check(scope.grants);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    // What is told of a scope in an input would name a field that this input does not have.
+    const ids = error.userErrors.flatMap((userError) => userError.ids);
+    const message = `The key may touch what you may not touch yourself: ${someIds(ids)}.`;
+    throw rejected('BEYOND_YOUR_SCOPE', message, ['id'], ids);
+  }
 }
 
 export async function recordedUpdate(

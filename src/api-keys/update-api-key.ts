@@ -2,14 +2,16 @@ import type { Change } from '../audit/change';
 import { policyOf } from '../policies/policy-repository';
 import type { Grant } from '../scopes';
 import type { ApiKey } from './api-key';
+import { statusOf } from './api-key-status';
 import { ApiKeyGrantEntity } from './api-key-grant-entity';
 import { grantChecker, type CheckedGrants } from './check-grants';
-import { checkPolicy } from './check-policy';
+import { checkPolicy, checkRoom } from './check-policy';
 import { grantRows } from './insert-keys';
 import { MAX_DESCRIPTION_LENGTH, checkExpiry, checkMetadata, checkName, checkText } from './key-fields';
 import { keyState } from './key-state';
 import { lockKey, refuseRevoked, updateKey, type KeyUpdate, type LockedKey } from './locked-key';
 import { scopeWarnings } from './scope-warnings';
+import { checkReach } from './switch-api-key';
 import { rejected } from '../shared/user-errors';
 
 /** What of a key shall be changed. What is undefined stays as it is. */
@@ -37,6 +39,7 @@ export async function updateApiKey(change: Change, input: UpdateApiKey): Promise
   const checked = input.grants === undefined ? null : await checkNewScope(change, locked, input.grants);
   const update = toUpdate(input, change.now);
   await checkAgainstPolicy(change, locked, update, checked);
+  await checkProlonged(change, locked, update, checked);
   const scope = checked?.scope ?? locked.scope;
   if (checked !== null) await replaceGrants(change, locked.key, checked);
   const apiKey = await updateKey(change, locked, update);
@@ -86,6 +89,21 @@ async function checkAgainstPolicy(
   const policy = await policyOf(transaction, key.organizationId);
   const expiresAt = update.expiresAt === undefined ? key.expiresAt : update.expiresAt;
   checkPolicy({ breadth: (checked?.scope ?? scope).breadth, expiresAt }, policy, now);
+}
+
+/** A key that goes on for longer gives its scope away anew, and one that was over counts as active again. */
+async function checkProlonged(
+  change: Change,
+  locked: LockedKey,
+  { expiresAt: end }: KeyUpdate,
+  checked: CheckedGrants | null,
+): Promise<void> {
+  const before = locked.key.expiresAt;
+  if (end === undefined || before === null || (end !== null && end <= before)) return;
+  if (checked === null) await checkReach(change, locked);
+  if (statusOf(locked.key, change.now) === 'EXPIRED') {
+    await checkRoom(change, await policyOf(change.transaction, locked.key.organizationId), 1);
+  }
 }
 
 async function replaceGrants({ transaction }: Change, key: ApiKey, { scope }: CheckedGrants): Promise<void> {
