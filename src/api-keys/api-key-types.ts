@@ -3,7 +3,7 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { connectionTypes } from '../shared/connection';
 import { Node } from '../shared/node';
 import type { Level } from '../scopes';
-import { ResourceLevel } from './api-key-enums';
+import { ResourceLevel } from '../resources/resource-level';
 
 @ObjectType('Grant', {
   description: 'One entry of a scope: a resource that the key may touch, with everything below it.',

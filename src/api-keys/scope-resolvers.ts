@@ -1,12 +1,13 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 import type { ResourceNode } from '../resources/resource-node';
 import { readable } from '../resources/resource-resolvers';
+import { ResourceLevel } from '../resources/resource-level';
 import { Organization, RESOURCE_TYPES, Resource } from '../resources/resource-types';
 import type { Breadth, Grant, Level } from '../scopes';
 import { ConnectionArgs, connectionCost, toConnection, type Connection } from '../shared/connection';
 import { parsePage } from '../shared/pagination';
 import type { ApiKey } from './api-key';
-import { ResourceLevel, ScopeBreadth } from './api-key-enums';
+import { ScopeBreadth } from './api-key-enums';
 import { GRANT_ORDERING } from './api-key-repository';
 import type { ApiKeyContext } from './api-key-resolver';
 import { GrantConnection, GrantType, ScopeType } from './api-key-types';

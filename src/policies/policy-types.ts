@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { ResourceLevel } from '../api-keys/api-key-enums';
+import { ResourceLevel } from '../resources/resource-level';
 import type { Level } from '../scopes';
 import type { EnumOf } from '../shared/enum-of';
 import { Payload } from '../shared/payload';

@@ -12,7 +12,9 @@ import { MEMBERSHIP_RESOLVERS } from '../people/membership-resolvers';
 import { PeopleMutations } from '../people/people-mutations';
 import { ResourceMutations } from '../resources/resource-mutations';
 import { RESOURCE_RESOLVERS } from '../resources/resource-resolvers';
+import { SyncMutation } from '../resources/syncing/sync-mutation';
 import { ViewerResolver } from '../viewer/viewer-resolvers';
+import { WEBHOOK_RESOLVERS } from '../webhooks/webhook-resolvers';
 import { NodeResolver } from './node-resolver';
 
 type ResolverClass = new () => object;
@@ -22,6 +24,7 @@ const RESOLVERS: NonEmptyArray<ResolverClass> = [
   ViewerResolver,
   ...RESOURCE_RESOLVERS,
   ResourceMutations,
+  SyncMutation,
   ...MEMBERSHIP_RESOLVERS,
   PeopleMutations,
   ApiKeyResolver,
@@ -32,6 +35,7 @@ const RESOLVERS: NonEmptyArray<ResolverClass> = [
   KeysBeyondMakerResolver,
   PolicyResolver,
   ...AUDIT_RESOLVERS,
+  ...WEBHOOK_RESOLVERS,
 ];
 
 /** The schema of the gateway, in an order that does not depend on that of the code. */
