@@ -9,10 +9,7 @@ export class KeyLife1763910000000 implements MigrationInterface {
       'api_keys',
       KEY_COLUMNS.map((column) => new TableColumn(column)),
     );
-    await runner.createIndex(
-      'api_keys',
-      new TableIndex({ name: 'IX_api_keys_expires', columnNames: ['expires_at'] }),
-    );
+    await runner.createIndex('api_keys', new TableIndex(EXPIRY_INDEX));
     await runner.addColumn('api_key_secrets', new TableColumn(SECRET_SOURCE));
     for (const table of TABLES) await runner.createTable(new Table(table));
   }
@@ -20,7 +17,7 @@ export class KeyLife1763910000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     for (const { name } of TABLES.toReversed()) await runner.dropTable(name);
     await dropColumns(runner, 'api_key_secrets', [SECRET_SOURCE.name]);
-    await runner.dropIndex('api_keys', 'IX_api_keys_expires');
+    await runner.dropIndex('api_keys', EXPIRY_INDEX.name);
     await dropColumns(
       runner,
       'api_keys',
@@ -35,6 +32,11 @@ const KEY_COLUMNS = [
   { name: 'expiring_told_for', ...time, isNullable: true },
   { name: 'expired_told_for', ...time, isNullable: true },
 ];
+
+const EXPIRY_INDEX = {
+  name: 'IX_api_keys_expires',
+  columnNames: ['expires_at', 'revoked_at', 'expired_told_for', 'expiring_told_for', 'id'],
+};
 
 const SECRET_SOURCE = { name: 'source', type: 'varchar', length: '16', default: "'GENERATED'" };
 
@@ -133,9 +135,9 @@ const TABLES = [
       { name: 'delivered_at', ...time, isNullable: true },
     ],
     indices: [
-      { name: 'IX_webhook_deliveries_endpoint', columnNames: ['endpoint_id'] },
       { name: 'IX_webhook_deliveries_due', columnNames: ['status', 'next_attempt_at'] },
       { name: 'IX_webhook_deliveries_organization', columnNames: ['organization_id', 'created_at', 'id'] },
+      { name: 'IX_webhook_deliveries_endpoint', columnNames: ['endpoint_id', 'created_at', 'id'] },
     ],
     foreignKeys: [foreignKey('FK_webhook_deliveries_endpoint', ['endpoint_id'], 'webhook_endpoints', ['id'])],
   },

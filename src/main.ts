@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { SecretKeys } from './api-keys/secret-key';
+import { startBackground, type Background } from './background';
 import { readConfig, type CompleteConfig } from './config';
 import type { Database } from './database/database';
 import { openDatabase } from './database/open-database';
@@ -21,12 +22,13 @@ async function main(): Promise<void> {
   const database = await openDatabase({ settings: config.database, tables: TABLES, logger });
   const app = await createProgram({ config, database, clock: systemClock, logger });
   await app.listen({ host: config.host, port: config.port });
+  const background = startBackground({ config, database, clock: systemClock, logger });
   const url = addressOf(app, config);
   logger.info({ url, database: config.database.url === null ? 'embedded' : 'server' }, 'listening');
   if (!config.production) process.stdout.write(`\n${await demo(config, database, url)}\n`);
 
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  await stop(app, database, config.shutdownTimeoutMs, logger);
+  await stop(app, background, database, config.shutdownTimeoutMs, logger);
 }
 
 function addressOf(app: FastifyInstance, { host }: CompleteConfig): string {
@@ -39,9 +41,10 @@ async function demo(config: CompleteConfig, database: Database, url: string): Pr
   return welcome(url, config.tokens, secretKey);
 }
 
-/** Takes no more requests, finishes those that run, and ends what has not finished in time. */
+/** Takes no more requests, finishes what is under way, and ends requests that have not finished in time. */
 async function stop(
   app: FastifyInstance,
+  background: Background,
   database: Database,
   timeoutMs: number,
   logger: Logger,
@@ -51,7 +54,7 @@ async function stop(
     logger.warn({ timeoutMs }, 'ending requests that did not finish in time');
     app.server.closeAllConnections();
   }, timeoutMs);
-  await app.close();
+  await Promise.all([app.close(), background.stop()]);
   clearTimeout(late);
   await database.close();
   logger.info('stopped');

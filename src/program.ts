@@ -28,5 +28,10 @@ export async function createProgram({
     new TokenVerifier(config.tokens),
     new ApiKeyAuthenticator(secretKeys),
   );
-  return createHttpServer({ authenticator, database, clock, logger, secretKeys, settings: config });
+  const webhookRules = {
+    plainLoopback: !config.production,
+    privateAddresses: config.webhookAllowPrivate,
+  };
+  const parts = { authenticator, database, clock, logger, secretKeys, webhookRules };
+  return createHttpServer({ ...parts, settings: config });
 }

@@ -5,7 +5,8 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeor
  * times `revokedAt`, `disabledAt` and `expiresAt`, never stored beside them.
  *
  * Each ordering of a list has an index for all keys of an organization and one for those of one creator, so that a
- * page costs the same whatever lies before it and however many keys others have.
+ * page costs the same whatever lies before it and however many keys others have. The index of expiries holds all that the
+ * look for those which were not told yet reads, again and again, past all that were.
  */
 @Entity('api_keys')
 @Unique('UQ_api_keys_organization_id', ['organizationId', 'id'])
@@ -15,7 +16,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeor
 @Index('IX_api_keys_creator_created', ['organizationId', 'creatorId', 'createdAt', 'id'])
 @Index('IX_api_keys_creator_modified', ['organizationId', 'creatorId', 'modifiedAt', 'id'])
 @Index('IX_api_keys_creator_name', ['organizationId', 'creatorId', 'nameFolded', 'id'])
-@Index('IX_api_keys_expires', ['expiresAt'])
+@Index('IX_api_keys_expires', ['expiresAt', 'revokedAt', 'expiredToldFor', 'expiringToldFor', 'id'])
 @ForeignKey('ResourceEntity', ['organizationId'], ['id'], { name: 'FK_api_keys_organization' })
 export class ApiKeyEntity {
   @PrimaryColumn({ type: 'varchar', length: 36, primaryKeyConstraintName: 'PK_api_keys' })

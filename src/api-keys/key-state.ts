@@ -1,8 +1,20 @@
 import type { Grant, Scope } from '../scopes';
 import type { ApiKey } from './api-key';
 
-/** What the record of a change holds of a key: everything but its secrets. */
-export function keyState(key: ApiKey, scope: Scope): object {
+/** What the record of a change holds of a key: everything but its secrets. Times are in ISO 8601. */
+export interface KeyState {
+  readonly name: string;
+  readonly description: string;
+  readonly grants: readonly Grant[];
+  readonly expiresAt: string | null;
+  readonly disabledAt: string | null;
+  readonly revokedAt: string | null;
+  readonly revocationReason: string | null;
+  readonly metadata: object | null;
+  readonly version: number;
+}
+
+export function keyState(key: ApiKey, scope: Scope): KeyState {
   return {
     name: key.name,
     description: key.description,

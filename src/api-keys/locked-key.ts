@@ -61,7 +61,7 @@ export function refuseRevoked({ key }: LockedKey): void {
     throw rejected('REVOKED', 'The key has been revoked, which is final. Make another.', ['id']);
 }
 
-export async function withScopes(transaction: Transaction, keys: readonly ApiKey[]): Promise<LockedKey[]> {
+async function withScopes(transaction: Transaction, keys: readonly ApiKey[]): Promise<LockedKey[]> {
   const where = isIn(
     'g.api_key_id',
     keys.map(({ id }) => id),

@@ -19,6 +19,9 @@ import type { ResourceMutationContext } from '../resources/resource-mutations';
 import { ResourceRepository } from '../resources/resource-repository';
 import type { Clock } from '../shared/clock';
 import type { ViewerContext } from '../viewer/viewer-resolvers';
+import type { EndpointRules } from '../webhooks/endpoint-url';
+import { WebhookRepository } from '../webhooks/webhook-repository';
+import type { WebhookContext } from '../webhooks/webhook-resolvers';
 
 /**
  * Everything that belongs to one request. Nothing of a request lives anywhere else: resolvers and routes keep no state,
@@ -31,7 +34,8 @@ export interface RequestContext
     PolicyContext,
     AuditContext,
     ResourceMutationContext,
-    PeopleMutationContext {
+    PeopleMutationContext,
+    WebhookContext {
   readonly requestId: string;
   /** Who calls; null without a credential. */
   readonly principal: Principal | null;
@@ -44,6 +48,7 @@ export interface RequestContext
   readonly people: PeopleRepository;
   readonly policies: PolicyRepository;
   readonly auditEvents: AuditEventRepository;
+  readonly webhooks: WebhookRepository;
   /** Makes a change on behalf of the caller; what is read afterwards is as it is since. */
   readonly change: MakeChange;
 }
@@ -53,6 +58,7 @@ export interface ContextParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly secretKeys: SecretKeys;
+  readonly webhookRules: EndpointRules;
 }
 
 /** What of an HTTP request its context is made of. */
@@ -77,6 +83,7 @@ export async function createRequestContext(
   const people = new PeopleRepository(database);
   const policies = new PolicyRepository(database);
   const auditEvents = new AuditEventRepository(database);
+  const webhooks = new WebhookRepository(database);
   const origin = originOf(request);
   return {
     requestId: request.id,
@@ -89,6 +96,8 @@ export async function createRequestContext(
     keysOnTree: KEYS_ON_TREE,
     policies,
     auditEvents,
+    webhooks,
+    webhookRules: parts.webhookRules,
     secretKeys: parts.secretKeys,
     change: async (work) => {
       const result = await change(database, { principal, origin, now }, work);
@@ -98,6 +107,7 @@ export async function createRequestContext(
       people.forget();
       policies.forget();
       auditEvents.forget();
+      webhooks.forget();
       return result;
     },
   };

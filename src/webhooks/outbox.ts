@@ -1,9 +1,11 @@
+import type { KeyState } from '../api-keys/key-state';
 import type { AuditAction } from '../audit/audit-event';
 import type { AuditEventEntity } from '../audit/audit-event-entity';
 import type { Transaction } from '../database/transaction';
 import { isIn } from '../database/sql';
 import { groupBy } from '../shared/group-by';
 import { newId } from '../shared/ids';
+import { toPayload, type ApiKeyEvent } from './api-key-event';
 import { WebhookDeliveryEntity } from './webhook-delivery-entity';
 
 /** The events that webhooks are told of, by what is recorded. */
@@ -18,30 +20,15 @@ const EVENT_TYPES: Partial<Record<AuditAction, string>> = {
   API_KEY_LEAKED: 'api_key.revoked',
 };
 
-/** An event that an organization's endpoints are told of. */
-export interface WebhookEvent {
-  readonly organizationId: string;
-  readonly type: string;
-  readonly occurredAt: number;
-  /** What the event is about, without secrets. */
-  readonly subject: { readonly id: string };
-}
-
 /** Puts a delivery into the outbox for each endpoint of the organizations that recorded events tell of. */
 export async function enqueueDeliveries(
   transaction: Transaction,
   events: readonly AuditEventEntity[],
 ): Promise<void> {
-  await enqueue(
-    transaction,
-    events.flatMap(({ organizationId, action, subjectId, occurredAt }) => {
-      const type = EVENT_TYPES[action];
-      return type === undefined ? [] : [{ organizationId, type, occurredAt, subject: { id: subjectId } }];
-    }),
-  );
+  await enqueue(transaction, events.flatMap(toApiKeyEvents));
 }
 
-export async function enqueue(transaction: Transaction, events: readonly WebhookEvent[]): Promise<void> {
+export async function enqueue(transaction: Transaction, events: readonly ApiKeyEvent[]): Promise<void> {
   if (events.length === 0) return;
   const organizations = isIn('organization_id', [
     ...new Set(events.map(({ organizationId }) => organizationId)),
@@ -51,24 +38,41 @@ export async function enqueue(transaction: Transaction, events: readonly Webhook
     organizations.values,
   );
   const byOrganization = groupBy(endpoints, ({ organizationId }) => organizationId);
-  const deliveries = events.flatMap((event) =>
-    (byOrganization.get(event.organizationId) ?? []).map(({ id }) => toDelivery(event, id)),
-  );
+  const deliveries = events.flatMap((event) => {
+    const told = byOrganization.get(event.organizationId);
+    if (told === undefined) return [];
+    const payload = toPayload(event);
+    return told.map(({ id }) => toDelivery(event, payload, id));
+  });
   await transaction.insert(WebhookDeliveryEntity, deliveries);
 }
 
-function toDelivery(event: WebhookEvent, endpointId: string): WebhookDeliveryEntity {
-  const { organizationId, type, occurredAt, subject } = event;
+function toApiKeyEvents(event: AuditEventEntity): ApiKeyEvent[] {
+  const type = EVENT_TYPES[event.action];
+  if (type === undefined || event.after === null) return [];
+  return [
+    {
+      type,
+      organizationId: event.organizationId,
+      apiKeyId: event.subjectId,
+      occurredAt: event.occurredAt,
+      state: JSON.parse(event.after) as KeyState,
+      actor: { kind: event.actorKind, id: event.actorId, email: event.actorEmail },
+    },
+  ];
+}
+
+function toDelivery(
+  { organizationId, type, occurredAt }: ApiKeyEvent,
+  payload: string,
+  endpointId: string,
+): WebhookDeliveryEntity {
   return {
     id: newId(),
     organizationId,
     endpointId,
     eventType: type,
-    payload: JSON.stringify({
-      type,
-      timestamp: new Date(occurredAt).toISOString(),
-      data: { organizationId, apiKeyId: subject.id },
-    }),
+    payload,
     status: 'PENDING',
     attempts: 0,
     nextAttemptAt: occurredAt,

@@ -8,7 +8,7 @@ import type { DeliveryStatus } from './webhook-delivery';
 @Entity('webhook_deliveries')
 @Index('IX_webhook_deliveries_due', ['status', 'nextAttemptAt'])
 @Index('IX_webhook_deliveries_organization', ['organizationId', 'createdAt', 'id'])
-@Index('IX_webhook_deliveries_endpoint', ['endpointId'])
+@Index('IX_webhook_deliveries_endpoint', ['endpointId', 'createdAt', 'id'])
 @ForeignKey('WebhookEndpointEntity', ['endpointId'], ['id'], {
   name: 'FK_webhook_deliveries_endpoint',
   onDelete: 'CASCADE',
