@@ -22,11 +22,10 @@ export class DatabaseUnreachable extends Error {
 
   constructor(url: string, cause: unknown) {
     const { host, pathname } = new URL(url);
+    const { message, code } = cause as NodeJS.ErrnoException;
     // An attempt at several addresses of one host fails with a code only.
-    const { message, code } = cause as { message?: string; code?: string };
-    super(`the database at ${host}${pathname} cannot be used: ${message || code}. Check DATABASE_URL.`, {
-      cause,
-    });
+    const why = message === '' ? code : message;
+    super(`the database at ${host}${pathname} cannot be used: ${why}. Check DATABASE_URL.`, { cause });
   }
 }
 

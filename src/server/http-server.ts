@@ -121,13 +121,13 @@ function addCommonHeaders(app: FastifyInstance): void {
   });
 }
 
-/** One line a request. The query string stays out of it: a GraphQL request by GET has its variables there. */
+/** One line a request. It names the route rather than the address, anywhere in which a credential can stand. */
 function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {
     request.log.info(
       {
         method: request.method,
-        path: request.url.split('?', 1)[0],
+        route: request.routeOptions.url ?? null,
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime),
       },
