@@ -114,7 +114,7 @@ function errorOfStatus(status: number): string | null {
 
 function wordsFor(error: unknown): string {
   if (error instanceof AddressRefused) return 'The address is private, and only the internet is reached.';
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const { code = '' } = error as NodeJS.ErrnoException;
   if (/^(ENOTFOUND|EAI_)/.test(code)) return 'The name of the host was not found.';
   if (/CERT|SELF_SIGNED|SIGNATURE|ERR_TLS|ERR_SSL|EPROTO/.test(code)) return 'No secure connection.';
   if (code.startsWith('HPE_')) return 'The endpoint did not answer in HTTP.';
