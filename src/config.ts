@@ -169,7 +169,7 @@ const SETTINGS = {
   AUTH_AUDIENCE: str({ default: undefined }),
   KEY_PREFIX: keyPrefix({ default: 'sg' }),
   KEY_PEPPERS: peppers({ default: undefined }),
-  BODY_LIMIT_BYTES: wholeNumber(1024, 100_000_000)({ default: 1_048_576 }),
+  BODY_LIMIT_BYTES: wholeNumber(1024, 100_000_000)({ default: 4_194_304 }),
   MAX_QUERY_COST: wholeNumber(1, 1_000_000_000)({ default: 250_000 }),
   LEAK_REPORTS_PER_MINUTE: wholeNumber(1, 1_000_000)({ default: 30 }),
   INTROSPECTION: flag({ default: undefined }),
