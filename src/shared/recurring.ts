@@ -49,6 +49,10 @@ export class Recurring {
       } catch (error) {
         logger.error({ err: error, work: name }, 'background work failed, and will be tried again');
       }
-    } while (this.onceMore && this.timer !== null);
+    } while (this.isWanted());
+  }
+
+  private isWanted(): boolean {
+    return this.onceMore && this.timer !== null;
   }
 }

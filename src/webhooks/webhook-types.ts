@@ -6,7 +6,7 @@ import { Payload } from '../shared/payload';
 import type { DeliveryStatus } from './webhook-delivery';
 import type { WebhookEndpoint } from './webhook-repository';
 
-export const DeliveryStatusEnum: EnumOf<DeliveryStatus> = {
+const DeliveryStatusEnum: EnumOf<DeliveryStatus> = {
   PENDING: 'PENDING',
   DELIVERED: 'DELIVERED',
   FAILED: 'FAILED',

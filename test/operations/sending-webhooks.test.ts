@@ -251,7 +251,7 @@ describe('sending webhooks', () => {
     }
   });
 
-  test('two senders at once send each message once', async () => {
+  test('senders that send at once send each message once', async () => {
     await endpoint();
     await Promise.all(Array.from({ length: 40 }, (_, index) => newKey(`Key ${index}`)));
     await Promise.all([1, 2, 3].map(() => senderOf(program, { clock }).runOnce()));
