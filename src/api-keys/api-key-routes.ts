@@ -52,7 +52,7 @@ export function registerApiKeyRoutes(
       const { principal, apiKeys } = await contextOf(request);
       if (principal === null) throw unauthenticated();
       const key = await apiKeys.find(parseId(request.params.id, 'id'));
-      if (key === null || key.revokedAt !== null)
+      if (key?.revokedAt !== null)
         throw new ApiError('NOT_FOUND', 'There is no key of this id that you may read.');
       void reply.header('etag', etagOf(key));
       return toRecord(key, await apiKeys.scopeOf(key.id));

@@ -41,8 +41,12 @@ export async function importApiKeys(
   }
   const digests = parseDigests(keys);
   await rejectTaken(change, secretKeys, digests);
-  const newKeys = keys.map(({ sha256: _, ...key }, index) => ({
-    ...key,
+  const newKeys = keys.map(({ name, description, grants, expiresAt, metadata }, index) => ({
+    name,
+    description,
+    grants,
+    expiresAt,
+    metadata,
     organizationId,
     secret: secretKeys.import(digests[index] ?? ''),
     at: ['keys', String(index)],

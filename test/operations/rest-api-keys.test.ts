@@ -35,7 +35,8 @@ describe('API keys over REST', () => {
     });
     const text = await response.text();
     const { status } = response;
-    return { status, headers: response.headers, text, body: text === '' ? {} : JSON.parse(text) };
+    const answered = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+    return { status, headers: response.headers, text, body: answered };
   };
   const newKey = (more: object = {}) => ({
     name: 'Over REST',
