@@ -70,7 +70,7 @@ export class ApiKeyResolver {
     if (key.revokedAt !== null) return [];
     const [policy, scope] = await Promise.all([policies.find(key.organizationId), apiKeys.scopeOf(key.id)]);
     const { expiresAt, createdAt } = key;
-    return policyViolations({ breadth: scope.breadth, expiresAt }, policy, createdAt).map(
+    return policyViolations({ breadth: scope.breadth, createdAt, expiresAt }, policy).map(
       ({ message }) => message,
     );
   }

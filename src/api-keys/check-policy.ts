@@ -4,9 +4,9 @@ import { policyViolations, type KeyUnderPolicy } from '../policies/policy-violat
 import { Rejection, rejected, userError } from '../shared/user-errors';
 import { hasStatus } from './api-key-status';
 
-/** @throws Rejection AGAINST_POLICY for a key that the policy does not allow from now on */
-export function checkPolicy(key: KeyUnderPolicy, policy: OrganizationPolicy, now: number): void {
-  const violations = policyViolations(key, policy, now);
+/** @throws Rejection AGAINST_POLICY for a key that the policy does not allow */
+export function checkPolicy(key: KeyUnderPolicy, policy: OrganizationPolicy): void {
+  const violations = policyViolations(key, policy);
   if (violations.length === 0) return;
   throw new Rejection(violations.map(({ field, message }) => userError('AGAINST_POLICY', message, [field])));
 }

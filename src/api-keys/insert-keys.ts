@@ -122,7 +122,7 @@ async function checkOrganizations(change: Change, checked: readonly CheckedKey[]
     const policy = await policyOf(change.transaction, organizationId);
     checkMaker(change, policy);
     collectRejections(keys, ({ key, scope }) => {
-      checkPolicy({ breadth: scope.breadth, expiresAt: key.expiresAt }, policy, change.now);
+      checkPolicy({ ...key, breadth: scope.breadth }, policy);
     });
     await checkRoom(change, policy, keys.length);
   }

@@ -79,7 +79,7 @@ async function checkNewScope(
 }
 
 async function checkAgainstPolicy(
-  { transaction, now }: Change,
+  { transaction }: Change,
   { key, scope }: LockedKey,
   update: KeyUpdate,
   checked: CheckedGrants | null,
@@ -88,7 +88,7 @@ async function checkAgainstPolicy(
   if (checked === null && update.expiresAt === undefined) return;
   const policy = await policyOf(transaction, key.organizationId);
   const expiresAt = update.expiresAt === undefined ? key.expiresAt : update.expiresAt;
-  checkPolicy({ breadth: (checked?.scope ?? scope).breadth, expiresAt }, policy, now);
+  checkPolicy({ breadth: (checked?.scope ?? scope).breadth, createdAt: key.createdAt, expiresAt }, policy);
 }
 
 /** A key that goes on for longer gives its scope away anew, and one that was over counts as active again. */

@@ -4,6 +4,7 @@ import type { OrganizationPolicy } from './organization-policy';
 /** What a policy looks at in a key. */
 export interface KeyUnderPolicy {
   readonly breadth: Breadth;
+  readonly createdAt: number;
   readonly expiresAt: number | null;
 }
 
@@ -13,15 +14,10 @@ export interface PolicyViolation {
   readonly message: string;
 }
 
-/**
- * In which ways a key is against a policy.
- *
- * @param from when its lifetime is taken to begin: now for a key that is being made or changed, else when it was made
- */
+/** In which ways a key is against a policy. Its lifetime goes from when it was made, however often it is prolonged. */
 export function policyViolations(
-  { breadth, expiresAt }: KeyUnderPolicy,
+  { breadth, createdAt, expiresAt }: KeyUnderPolicy,
   policy: OrganizationPolicy,
-  from: number,
 ): readonly PolicyViolation[] {
   const violations: PolicyViolation[] = [];
   if (breadth !== 'NONE' && depthOf(breadth) < depthOf(policy.widestGrant)) {
@@ -32,8 +28,12 @@ export function policyViolations(
     violations.push({ field: 'expiresAt', message: 'The policy requires an expiry.' });
   }
   const { maxLifetimeSeconds } = policy;
-  if (expiresAt !== null && maxLifetimeSeconds !== null && expiresAt - from > maxLifetimeSeconds * 1000) {
-    const message = `The policy allows a lifetime of at most ${maxLifetimeSeconds} seconds.`;
+  if (
+    expiresAt !== null &&
+    maxLifetimeSeconds !== null &&
+    expiresAt - createdAt > maxLifetimeSeconds * 1000
+  ) {
+    const message = `The policy allows a lifetime of at most ${maxLifetimeSeconds} seconds from when a key is made.`;
     violations.push({ field: 'expiresAt', message });
   }
   return violations;

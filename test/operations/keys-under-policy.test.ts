@@ -66,6 +66,24 @@ describe('keys under a policy', () => {
     expect((await create({ ...narrow(), expiresAt: inHours(1) })).userErrors).toEqual([]);
   });
 
+  test('prolonging does not stretch the lifetime past what the policy allows from when the key was made', async () => {
+    const { apiKey } = await create({ ...narrow(), expiresAt: inHours(1) });
+    if (apiKey === null) throw new Error('No key was made.');
+    await program.database.transaction((transaction) =>
+      transaction.execute('UPDATE api_keys SET created_at = ? WHERE id = ?', [
+        Date.now() - 23 * HOUR_MS,
+        apiKey.id,
+      ]),
+    );
+    await limit({ maxLifetimeSeconds: 24 * 3600 });
+    const prolong = (hours: number) =>
+      mutateKey(program, as.owner, 'updateApiKey', { id: apiKey.id, version: 1, expiresAt: inHours(hours) });
+    expect((await prolong(2)).userErrors).toMatchObject([{ code: 'AGAINST_POLICY', field: ['expiresAt'] }]);
+    expect((await prolong(0.5)).userErrors).toEqual([]);
+    const query = `{ apiKey(id: "${apiKey.id}") { violatesPolicy } }`;
+    expect((await program.graphql(as.owner, query)).data).toEqual({ apiKey: { violatesPolicy: [] } });
+  });
+
   test('where only admins make keys, members make none', async () => {
     await limit({ keyMakers: 'ADMINS' });
     expect((await create(narrow(), as.member)).userErrors).toMatchObject([
