@@ -43,6 +43,9 @@ export interface Change {
 /** Makes a change on behalf of a caller that is known already. */
 export type MakeChange = <Result>(work: (change: Change) => Promise<Result>) => Promise<Result>;
 
+/** How often work is run that others keep being faster than. */
+const MAX_ATTEMPTS = 5;
+
 /**
  * Makes a change in one transaction, with the record of what was done and the deliveries that tell of it: all of them
  * are kept, or none.
@@ -65,13 +68,14 @@ export async function change<Result>(
         record: (occurrences) => record(transaction, caller, occurrences),
       });
     });
-  try {
-    return await attempt();
-  } catch (error) {
-    // Somebody else was first: with a value that must be unique, or in deleting what the work had read. Run again, the work
-    // finds it so, and deals with it.
-    if (isDuplicate(error) || isMissingReference(error)) return attempt();
-    throw error;
+  for (let left = MAX_ATTEMPTS - 1; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      // Somebody else was first: with a value that must be unique, or in deleting what the work had read. Run again, the
+      // work finds it so, and deals with it; large work may find another to be first again.
+      if (left === 0 || !(isDuplicate(error) || isMissingReference(error))) throw error;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { NOWHERE, credentials, eventsOf, keysReaching, mutate } from '../support/mutating';
+import { NOWHERE, atOnce, credentials, eventsOf, keysReaching, mutate } from '../support/mutating';
 import { TestProgram, type Credential } from '../support/test-program';
 import { PEOPLE, twoCustomers, type Person, type TwoCustomers } from '../support/two-customers';
 
@@ -187,8 +187,13 @@ describe('deleting a resource', () => {
 
   test('of many who delete it at once, one does, and it is recorded once', async () => {
     const { organization, wholesale } = customers.acme;
-    const people = [as.owner, as.admin, as.owner, as.admin, as.owner, as.admin];
-    const payloads = await Promise.all(people.map((credential) => remove(credential, wholesale.id)));
+    const admins = Array.from({ length: 8 }, (_, index) => ({ id: `admin ${index}`, email: '' }));
+    await program.given((tenancy) => admins.map((admin) => tenancy.membership(organization, admin, 'ADMIN')));
+    const people = await Promise.all(admins.map((admin) => program.user(admin)));
+    const payloads = await atOnce(
+      program,
+      people.map((credential) => () => remove(credential, wholesale.id)),
+    );
     expect(payloads.filter(({ resource }) => resource !== null)).toHaveLength(1);
     const events = await eventsOf(program, organization.id);
     expect(events.map(({ action }) => action)).toEqual(['RESOURCE_DELETED']);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { NOWHERE, credentials, eventsOf, keysReaching, mutate } from '../support/mutating';
+import { NOWHERE, atOnce, credentials, eventsOf, keysReaching, mutate } from '../support/mutating';
 import { TestProgram, type Credential } from '../support/test-program';
 import { PEOPLE, twoCustomers, type Person, type TwoCustomers } from '../support/two-customers';
 
@@ -169,8 +169,16 @@ describe('moving a resource', () => {
 
   test('many moves of one widget at once leave it in one place, and a record that leads there', async () => {
     const { organization, retail, wholesale, search } = customers.acme;
-    const goals = Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? wholesale.id : retail.id));
-    const payloads = await Promise.all(goals.map((goal) => move(as.owner, search.id, goal)));
+    const admins = Array.from({ length: 8 }, (_, index) => ({ id: `admin ${index}`, email: '' }));
+    await program.given((tenancy) => admins.map((admin) => tenancy.membership(organization, admin, 'ADMIN')));
+    const asAdmins = await Promise.all(admins.map((admin) => program.user(admin)));
+    // Each of them moves it there and back: changes of one user alone would wait for each other.
+    const payloads = await atOnce(
+      program,
+      asAdmins.flatMap((credential) =>
+        [wholesale.id, retail.id].map((goal) => () => move(credential, search.id, goal)),
+      ),
+    );
     expect(payloads.flatMap(({ userErrors }) => userErrors)).toEqual([]);
     const moves = (await eventsOf(program, organization.id)).map(({ before, after }) =>
       [before, after].map((state) => (state?.['path'] as string[])[1]),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { NOWHERE, credentials, eventsOf, mutate } from '../support/mutating';
+import { NOWHERE, atOnce, credentials, eventsOf, mutate } from '../support/mutating';
 import { TestProgram, type Credential } from '../support/test-program';
 import { PEOPLE, twoCustomers, type Person, type TwoCustomers } from '../support/two-customers';
 
@@ -124,11 +124,12 @@ describe('removing a membership', () => {
     const removals = people.flatMap((remover) =>
       people
         .filter((removed) => removed !== remover)
-        .map((removed) =>
-          mutate<Removed>(program, as[remover], 'removeMembership', { id: ids.get(removed) }),
+        .map(
+          (removed) => () =>
+            mutate<Removed>(program, as[remover], 'removeMembership', { id: ids.get(removed) }),
         ),
     );
-    const payloads = await Promise.all(removals);
+    const payloads = await atOnce(program, removals);
     expect(payloads.filter(({ membership }) => membership !== null)).toHaveLength(3);
     expect(await owners()).toHaveLength(1);
   });
@@ -136,7 +137,10 @@ describe('removing a membership', () => {
   test('two owners who leave at once do not leave the organization without one', async () => {
     const id = await idOf(PEOPLE.admin.id);
     await mutate(program, as.owner, 'changeMembership', { id, role: 'OWNER' });
-    const payloads = await Promise.all([remove(as.owner, 'owner'), remove(as.admin, 'admin')]);
+    const payloads = await atOnce(program, [
+      () => remove(as.owner, 'owner'),
+      () => remove(as.admin, 'admin'),
+    ]);
     expect(payloads.flatMap(({ userErrors }) => userErrors)).toMatchObject([{ code: 'LAST_OWNER' }]);
     expect(await owners()).toHaveLength(1);
   });

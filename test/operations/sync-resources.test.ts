@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '../../src/shared/ids';
-import { NOWHERE, ask, credentials, eventsOf, keysReaching, mutate } from '../support/mutating';
+import { NOWHERE, ask, atOnce, credentials, eventsOf, keysReaching, mutate } from '../support/mutating';
 import { TestProgram, type Credential } from '../support/test-program';
 import { twoCustomers, type Person, type TwoCustomers } from '../support/two-customers';
 
@@ -278,30 +278,32 @@ describe('syncing the tree of a platform', () => {
   test('of many who tell of the same new tree at once, one makes it', async () => {
     const initech = organization('Initech', 'initech');
     const account = below(initech, 'ACCOUNT', 'Sales');
-    const answers = await Promise.all(Array.from({ length: 8 }, () => sync([account, initech])));
+    const answers = await atOnce(
+      program,
+      Array.from({ length: 8 }, () => () => sync([account, initech])),
+    );
     const made = answers.filter(({ created }) => created === 2);
     expect(made).toHaveLength(1);
     expect(answers.filter(({ unchanged }) => unchanged === 2)).toHaveLength(7);
     expect(await events(initech.id)).toHaveLength(1);
   });
 
-  test('calls that tell different things at once leave one of them whole', async () => {
-    const { acme } = customers;
-    const tell = (name: string, parentId: string) =>
-      sync([
-        { ...told('WIDGET', acme.search), name, parentId },
-        { ...told('WIDGET', acme.checkout), name, parentId },
-        { ...told('WIDGET', acme.ordering), name, parentId },
-      ]);
-    const answers = await Promise.all([
-      tell('One', acme.retail.id),
-      tell('Two', acme.wholesale.id),
-      tell('One', acme.retail.id),
-      tell('Two', acme.wholesale.id),
-    ]);
-    expect(answers.flatMap(({ userErrors }) => userErrors)).toEqual([]);
-    const left = await Promise.all([acme.search, acme.checkout, acme.ordering].map(({ id }) => row(id)));
-    const whole = new Set(left.map((each) => `${each?.name} ${each?.parentId}`));
-    expect([`One ${acme.retail.id}`, `Two ${acme.wholesale.id}`]).toContain([...whole].join());
+  test('of many who tell of the same change at once, one makes it', async () => {
+    const { search, wholesale, checkout, orderingProduction } = customers.acme;
+    const call = () =>
+      sync(
+        [
+          { ...told('WIDGET', search), parentId: wholesale.id },
+          { ...told('WIDGET', checkout), name: 'Till' },
+        ],
+        [orderingProduction.id],
+      );
+    const answers = await atOnce(
+      program,
+      Array.from({ length: 8 }, () => call),
+    );
+    expect(answers.filter(({ unchanged }) => unchanged === 2)).toHaveLength(7);
+    expect(answers).toContainEqual({ ...NOTHING, moved: 1, updated: 1, deleted: 1 });
+    expect(await events()).toHaveLength(1);
   });
 });

@@ -104,3 +104,16 @@ export async function keysReaching(
   );
   return answer.data.apiKeys.nodes.map(({ name }) => name).sort();
 }
+
+/**
+ * Makes requests at once. Connections to the database are opened first, as many as there are requests: while one is being
+ * opened, another request could be over already.
+ */
+export async function atOnce<Result>(
+  program: TestProgram,
+  requests: readonly (() => Promise<Result>)[],
+): Promise<Result[]> {
+  const reading = () => program.database.rows('SELECT COUNT(*) AS total FROM resources');
+  await Promise.all(requests.map(reading));
+  return Promise.all(requests.map((request) => request()));
+}

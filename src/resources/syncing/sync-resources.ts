@@ -96,7 +96,9 @@ async function checkSlugs(transaction: Transaction, plan: SyncPlan): Promise<voi
     );
     for (const { id, slug } of holders) {
       const wantedBy = wanted.get(slug);
-      if (wantedBy === undefined || leaving.has(id)) continue;
+      // Someone else may have made the same organization since it was looked for: then making it again fails, and the work is
+      // run again.
+      if (wantedBy === undefined || wantedBy === id || leaving.has(id)) continue;
       faults.add('TAKEN', 'upserts', 'Other organizations have the slugs of these.', wantedBy);
     }
   }
