@@ -2,7 +2,7 @@
  * How many ids one statement names at most. Beyond a thousand, MariaDB turns the list into a table of its own and may read
  * all rows to find those.
  */
-export const IDS_PER_STATEMENT = 900;
+const IDS_PER_STATEMENT = 900;
 
 /** The items in parts of at most `size`, in their order. */
 export function chunksOf<Item>(items: readonly Item[], size = IDS_PER_STATEMENT): (readonly Item[])[] {

@@ -2,7 +2,7 @@ import { checkName } from '../shared/check-text';
 import { rejected } from '../shared/user-errors';
 
 export const MAX_RESOURCE_NAME_LENGTH = 200;
-export const MAX_SLUG_LENGTH = 63;
+const MAX_SLUG_LENGTH = 63;
 
 const SLUG = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 

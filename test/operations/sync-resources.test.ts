@@ -17,20 +17,12 @@ interface Upsert {
 const NOTHING = { created: 0, updated: 0, moved: 0, deleted: 0, unchanged: 0, userErrors: [] };
 const REFUSED = { created: null, updated: null, moved: null, deleted: null, unchanged: null };
 
-const organization = (name: string, slug: string): Upsert => ({
-  id: newId(),
-  level: 'ORGANIZATION',
-  parentId: null,
-  name,
-  slug,
-});
-const below = ({ id }: { readonly id: string }, level: Level, name: string): Upsert => ({
-  id: newId(),
-  level,
-  parentId: id,
-  name,
-  slug: null,
-});
+const organization = (name: string, slug: string): Upsert => {
+  return { id: newId(), level: 'ORGANIZATION', parentId: null, name, slug };
+};
+const below = ({ id }: { readonly id: string }, level: Level, name: string): Upsert => {
+  return { id: newId(), level, parentId: id, name, slug: null };
+};
 
 describe('syncing the tree of a platform', () => {
   let program: TestProgram;
@@ -58,16 +50,9 @@ describe('syncing the tree of a platform', () => {
   const events = async (organizationId = customers.acme.organization.id) =>
     (await eventsOf(program, organizationId)).filter(({ action }) => action === 'RESOURCES_SYNCED');
   /** The rows of the test's own tenants, as they would be told. */
-  const told = (
-    level: Level,
-    { id, parentId, name, slug }: { id: string; parentId: string | null; name: string; slug: string | null },
-  ): Upsert => ({
-    id,
-    level,
-    parentId,
-    name,
-    slug,
-  });
+  const told = (level: Level, { id, parentId, name, slug }: Omit<Upsert, 'level'>): Upsert => {
+    return { id, level, parentId, name, slug };
+  };
 
   const expectRefusal = async (
     upserts: readonly Upsert[],
