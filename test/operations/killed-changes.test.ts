@@ -128,12 +128,11 @@ describe('a process that is killed between any two statements of a change', () =
           expect({ killAt, ...after }).toEqual({ killAt, ...before });
           continue;
         }
-        const expected = { audit_events: 1, webhook_deliveries: 1, ...added };
-        for (const table of TABLES)
-          expect([table, after[table].length - before[table].length]).toEqual([
-            table,
-            table in expected ? expected[table as keyof typeof expected] : 0,
-          ]);
+        const expected: typeof added = { audit_events: 1, webhook_deliveries: 1, ...added };
+        for (const table of TABLES) {
+          const more = after[table].length - before[table].length;
+          expect([table, more]).toEqual([table, expected[table] ?? 0]);
+        }
         const versions = after.api_keys.map(({ version }) => version);
         expect(versions.sort()).toEqual(operation === 'create' ? [1, 1] : [2]);
         // What has been killed were statements of the change, up to its COMMIT.

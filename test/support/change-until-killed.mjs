@@ -7,6 +7,7 @@ import { openDatabase } from '../../dist/src/database/open-database.js';
 import { revokeApiKey } from '../../dist/src/api-keys/revoke-api-keys.js';
 import { rotateApiKey } from '../../dist/src/api-keys/rotate-api-key.js';
 import { SecretKeys } from '../../dist/src/api-keys/secret-key.js';
+import { createLogger } from '../../dist/src/shared/logger.js';
 import { TABLES } from '../../dist/src/tables.js';
 import { updateApiKey } from '../../dist/src/api-keys/update-api-key.js';
 
@@ -22,11 +23,10 @@ const OPERATIONS = {
 
 // Of the statements that open the database none counts.
 let sent = -Infinity;
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const database = await openDatabase({
   settings: readConfig(environment).database,
   tables: TABLES,
-  logger: silent,
+  logger: createLogger('silent'),
   onStatement: () => {
     if (++sent === killAt) process.kill(process.pid, 'SIGKILL');
   },
