@@ -75,7 +75,8 @@ export class Database {
         return await this.attempt(work, commit, expiresAt);
       } catch (error) {
         if (isUnavailable(error)) throw commit.sent ? outcomeUnknown(error) : serviceUnavailable(error);
-        if (!isDeadlock(error) || attempt === MAX_ATTEMPTS) throw error;
+        if (!isDeadlock(error)) throw error;
+        if (attempt === MAX_ATTEMPTS) throw serviceUnavailable(error);
       }
     }
   }
