@@ -48,7 +48,7 @@ export interface KeyPayload {
   readonly userErrors: readonly UserErrorView[];
 }
 
-export const KEY_FIELDS =
+const KEY_FIELDS =
   'id name description status version createdAt modifiedAt expiresAt disabledAt revokedAt revocationReason metadata ' +
   'organizationId creatorId modifiedBy scope { breadth organizationId accountIds widgetIds environmentIds }';
 
