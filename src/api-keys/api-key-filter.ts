@@ -1,8 +1,9 @@
 import type { KeyRange } from '../auth/authorize';
 import { allOf, anyOf, contains, isIn, sql, type Fragment } from '../database/sql';
 import { ANCESTOR_JOINS } from '../resources/resource-columns';
-import { depthOf, type Breadth, type Path, type Scope } from '../scopes';
+import { depthOf, type Breadth, type Path } from '../scopes';
 import { foldName } from '../shared/folded-name';
+import { groupBy } from '../shared/group-by';
 import { hasStatus, type ApiKeyStatus } from './api-key-status';
 import { violatesPolicy } from './violates-policy';
 
@@ -19,13 +20,35 @@ export interface ApiKeyCriteria {
 }
 
 /** The condition for a range of keys `k`. */
-export function inRange({ organizationId, keyId, creatorId, within }: KeyRange): Fragment {
-  const conditions = [sql('k.organization_id = ?', organizationId)];
-  if (keyId !== undefined) conditions.push(sql('k.id = ?', keyId));
+export function inRange(range: KeyRange): Fragment {
+  return inAlike([range]);
+}
+
+/**
+ * The condition for all of some ranges of keys `k`. Ranges of one kind become one condition: somebody can be a member of
+ * more organizations than a statement can hold conditions.
+ */
+export function inRanges(ranges: readonly KeyRange[]): Fragment {
+  const alike = groupBy(ranges, ({ keyId, creatorId, withinMembership }) =>
+    JSON.stringify([keyId, creatorId, withinMembership === undefined]),
+  );
+  return anyOf(Array.from(alike.values(), inAlike));
+}
+
+/** The condition for ranges which differ in nothing but their organization and their membership there. */
+function inAlike(ranges: readonly [KeyRange, ...KeyRange[]]): Fragment {
+  const { keyId, creatorId } = ranges[0];
+  const organizations = isIn(
+    'k.organization_id',
+    ranges.map(({ organizationId }) => organizationId),
+  );
+  const memberships = ranges.flatMap(({ withinMembership }) => withinMembership ?? []);
   const made = creatorId === undefined ? [] : [sql('k.creator_id = ?', creatorId)];
-  if (within !== undefined) conditions.push(anyOf([liesWithin(within), ...made]));
-  else conditions.push(...made);
-  return allOf(conditions);
+  return allOf([
+    organizations,
+    ...(keyId === undefined ? [] : [sql('k.id = ?', keyId)]),
+    ...(memberships.length === 0 ? made : [anyOf([liesWithin(memberships), ...made])]),
+  ]);
 }
 
 /** The conditions for the keys `k` that fit the criteria at a time. */
@@ -34,7 +57,7 @@ export function fits(criteria: ApiKeyCriteria, now: number): Fragment[] {
   return [
     ...(creatorId === null ? [] : [sql('k.creator_id = ?', creatorId)]),
     ...(nameContains === null ? [] : [contains('k.name_folded', foldName(nameContains))]),
-    ...(breadths === null ? [] : [anyOf(breadths.map(hasBreadth))]),
+    ...(breadths === null ? [] : [anyOf([...new Set(breadths)].map(hasBreadth))]),
     ...(statuses === null ? [] : [hasStatus(statuses, now)]),
     ...(violating === null ? [] : [violatesPolicy(violating)]),
     ...(expiresBefore === null ? [] : [sql('k.revoked_at IS NULL AND k.expires_at < ?', expiresBefore)]),
@@ -55,11 +78,24 @@ export function reaches(path: Path): Fragment {
   return sql(`k.id IN (SELECT g.api_key_id FROM api_key_grants g WHERE ${onPath.text})`, ...onPath.values);
 }
 
-/** The grants `g` of a key that the membership `m` does not cover. */
-const UNCOVERED_GRANT =
-  `SELECT 1 FROM api_key_grants g JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} ` +
-  'WHERE g.api_key_id = k.id AND NOT EXISTS (SELECT 1 FROM membership_grants n ' +
-  'WHERE n.membership_id = m.id AND n.resource_id IN (r0.id, r1.id, r2.id, r3.id))';
+/**
+ * The grants of a key `k` that no membership covers of those that the condition on `n` names. Each resource of a path is
+ * looked up by itself: for a list of them, MariaDB reads all grants of the membership.
+ */
+function uncoveredGrant(memberships: Fragment): Fragment {
+  const covering = ['r0', 'r1', 'r2', 'r3'].map((alias) =>
+    sql(
+      `NOT EXISTS (SELECT 1 FROM membership_grants n WHERE n.organization_id = g.organization_id AND n.resource_id = ${alias}.id ` +
+        `AND ${memberships.text})`,
+      ...memberships.values,
+    ),
+  );
+  const uncovered = allOf([sql('g.api_key_id = k.id'), ...covering]);
+  return sql(
+    `SELECT 1 FROM api_key_grants g JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} WHERE ${uncovered.text}`,
+    ...uncovered.values,
+  );
+}
 
 /**
  * The keys `k` whose scope reaches beyond what their maker may touch now: the maker is no member any more, or is narrowed
@@ -68,7 +104,7 @@ const UNCOVERED_GRANT =
 export const BEYOND_MAKER =
   'k.revoked_at IS NULL AND NOT EXISTS (SELECT 1 FROM memberships m ' +
   'WHERE m.organization_id = k.organization_id AND m.user_id = k.creator_id ' +
-  `AND (m.narrowed = 0 OR NOT EXISTS (${UNCOVERED_GRANT})))`;
+  `AND (m.narrowed = 0 OR NOT EXISTS (${uncoveredGrant(sql('n.membership_id = m.id')).text})))`;
 
 function hasGrant(which: Fragment): Fragment {
   return sql(
@@ -89,15 +125,11 @@ function hasBreadth(breadth: Breadth): Fragment {
 }
 
 /**
- * The key has grants, and every one lies within the scope: there is none whose path has no grant of the scope on it. A
- * key that has lost its grants to deletions may have reached beyond the scope, so it does not come into view by that.
+ * The key has grants, and every one lies within what the caller's membership of its organization is narrowed to: those of
+ * other organizations cover nothing there. A key that has lost its grants to deletions may have reached beyond that, so it
+ * does not come into view by it.
  */
-function liesWithin(scope: Scope): Fragment {
-  const ids = scope.grants.map(({ id }) => id);
-  const covered = anyOf(['r0', 'r1', 'r2', 'r3'].map((alias) => isIn(`${alias}.id`, ids)));
-  return sql(
-    `${hasGrant(sql('1 = 1')).text} AND NOT EXISTS (SELECT 1 FROM api_key_grants g JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} ` +
-      `WHERE g.api_key_id = k.id AND NOT COALESCE(${covered.text}, 0))`,
-    ...covered.values,
-  );
+function liesWithin(memberships: readonly string[]): Fragment {
+  const uncovered = uncoveredGrant(isIn('n.membership_id', memberships));
+  return sql(`${hasGrant(sql('1 = 1')).text} AND NOT EXISTS (${uncovered.text})`, ...uncovered.values);
 }

@@ -125,6 +125,8 @@ export class ApiKeyMutations {
   }
 
   @Mutation(() => RevokeApiKeysPayload, {
+    complexity: ({ args, childComplexity }) =>
+      1 + (args['input'] as RevokeApiKeysInput).ids.length * childComplexity,
     description: 'Ends many keys for good, as after a leak. What cannot be revoked does not stop the others.',
   })
   async revokeApiKeys(

@@ -2,13 +2,14 @@ import type { Permissions } from '../auth/authorize';
 import { loadMany, loadOne } from '../database/batch-by-key';
 import type { Database } from '../database/database';
 import { ListReader, type ListQuery } from '../database/list-reader';
-import { allOf, anyOf, isIn, sql } from '../database/sql';
+import { allOf, isIn, sql } from '../database/sql';
 import { ANCESTOR_JOINS, PATH_COLUMNS, PathReader } from '../resources/resource-columns';
 import type { ResourceNode } from '../resources/resource-node';
-import { Scope, depthOf, levelAt, type Grant, type Level, type Path } from '../scopes';
+import { Scope, depthOf, levelAt, type Breadth, type Grant, type Level, type Path } from '../scopes';
+import { ApiError } from '../shared/errors';
 import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
 import { API_KEY_COLUMNS, type ApiKey } from './api-key';
-import { BEYOND_MAKER, fits, inRange, reaches, type ApiKeyCriteria } from './api-key-filter';
+import { BEYOND_MAKER, fits, inRange, inRanges, reaches, type ApiKeyCriteria } from './api-key-filter';
 
 export const API_KEY_ORDERINGS = {
   CREATED_AT: { name: 'CREATED_AT', column: 'k.created_at', holds: 'number' },
@@ -40,6 +41,15 @@ export interface KeySelection {
   readonly beyondMaker?: boolean;
 }
 
+/** How many grants one statement reads at most: as ids, and with the resources that they grant. */
+const MAX_GRANTS = 250_000;
+const MAX_GRANTED = 50_000;
+
+interface BreadthRow {
+  readonly apiKeyId: string;
+  readonly level: number;
+}
+
 interface GrantRow {
   readonly apiKeyId: string;
   readonly level: number;
@@ -66,6 +76,10 @@ export class ApiKeyRepository {
   private readonly grants = loadMany<GrantRow>(
     (ids) => this.readGrants(ids),
     (grant) => grant.apiKeyId,
+  );
+  private readonly widest = loadOne<BreadthRow>(
+    (ids) => this.readBreadths(ids),
+    ({ apiKeyId }) => apiKeyId,
   );
   private readonly granted = loadMany<Granted>(
     (ids) => this.readGranted(ids),
@@ -123,8 +137,14 @@ export class ApiKeyRepository {
   forget(): void {
     this.byId.clearAll();
     this.grants.clearAll();
+    this.widest.clearAll();
     this.granted.clearAll();
     this.lists.forget();
+  }
+
+  async breadthOf(apiKeyId: string): Promise<Breadth> {
+    const widest = await this.widest.load(apiKeyId);
+    return widest === null ? 'NONE' : levelAt(widest.level);
   }
 
   async scopeOf(apiKeyId: string): Promise<Scope> {
@@ -162,19 +182,29 @@ export class ApiKeyRepository {
   private async readKeys(ids: readonly string[]): Promise<ApiKey[]> {
     const ranges = this.permissions.readableKeys();
     if (ranges.length === 0) return [];
-    const where = allOf([isIn('k.id', ids), anyOf(ranges.map(inRange))]);
+    const where = allOf([isIn('k.id', ids), inRanges(ranges)]);
     return this.database.rows<ApiKey>(
       `SELECT ${API_KEY_COLUMNS} FROM api_keys k WHERE ${where.text}`,
       where.values,
     );
   }
 
-  private async readGrants(apiKeyIds: readonly string[]): Promise<GrantRow[]> {
+  private async readBreadths(apiKeyIds: readonly string[]): Promise<BreadthRow[]> {
     const where = isIn('g.api_key_id', apiKeyIds);
-    return this.database.rows<GrantRow>(
-      `SELECT ${GRANT_COLUMNS} FROM api_key_grants g WHERE ${where.text} ORDER BY g.level, g.resource_id`,
+    return this.database.rows<BreadthRow>(
+      `SELECT g.api_key_id AS apiKeyId, MIN(g.level) AS level FROM api_key_grants g WHERE ${where.text} GROUP BY g.api_key_id`,
       where.values,
     );
+  }
+
+  private async readGrants(apiKeyIds: readonly string[]): Promise<GrantRow[]> {
+    const where = isIn('g.api_key_id', apiKeyIds);
+    const rows = await this.database.rows<GrantRow>(
+      `SELECT ${GRANT_COLUMNS} FROM api_key_grants g WHERE ${where.text} ORDER BY g.level, g.resource_id ` +
+        `LIMIT ${MAX_GRANTS + 1}`,
+      where.values,
+    );
+    return atMost(MAX_GRANTS, rows);
   }
 
   private async readGranted(apiKeyIds: readonly string[]): Promise<Granted[]> {
@@ -182,12 +212,19 @@ export class ApiKeyRepository {
     const rows = await this.database.rows<GrantedRow>(
       `SELECT g.api_key_id AS apiKeyId, ${PATH_COLUMNS} FROM api_key_grants g ` +
         `JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} ` +
-        `WHERE ${where.text} ORDER BY g.level, g.resource_id`,
+        `WHERE ${where.text} ORDER BY g.level, g.resource_id LIMIT ${MAX_GRANTED + 1}`,
       where.values,
     );
     const paths = new PathReader();
-    return rows.map((row) => ({ apiKeyId: row.apiKeyId, resource: paths.read(row) }));
+    return atMost(MAX_GRANTED, rows).map((row) => ({ apiKeyId: row.apiKeyId, resource: paths.read(row) }));
   }
+}
+
+/** @throws ApiError QUERY_TOO_COMPLEX when there are more */
+function atMost<Row>(most: number, rows: readonly Row[]): Row[] {
+  if (rows.length <= most) return [...rows];
+  const message = `The keys have more than ${most} grants in all. Ask for fewer keys at once.`;
+  throw new ApiError('QUERY_TOO_COMPLEX', message);
 }
 
 const GRANT_COLUMNS = 'g.api_key_id AS apiKeyId, g.level AS level, g.resource_id AS resourceId';

@@ -68,11 +68,12 @@ export class ApiKeyResolver {
     @Ctx() { apiKeys, policies }: ApiKeyContext,
   ): Promise<readonly string[]> {
     if (key.revokedAt !== null) return [];
-    const [policy, scope] = await Promise.all([policies.find(key.organizationId), apiKeys.scopeOf(key.id)]);
+    const [policy, breadth] = await Promise.all([
+      policies.find(key.organizationId),
+      apiKeys.breadthOf(key.id),
+    ]);
     const { expiresAt, createdAt } = key;
-    return policyViolations({ breadth: scope.breadth, createdAt, expiresAt }, policy).map(
-      ({ message }) => message,
-    );
+    return policyViolations({ breadth, createdAt, expiresAt }, policy).map(({ message }) => message);
   }
 
   @FieldResolver(() => GraphQLJSONObject, {

@@ -30,5 +30,5 @@ export function hasStatus(statuses: readonly ApiKeyStatus[], now: number): Fragm
       sql('(k.expires_at IS NULL OR k.expires_at > ?)', now),
     ],
   };
-  return anyOf(statuses.map((status) => allOf(conditions[status])));
+  return anyOf([...new Set(statuses)].map((status) => allOf(conditions[status])));
 }

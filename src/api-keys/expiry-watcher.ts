@@ -3,7 +3,7 @@ import type { Transaction } from '../database/transaction';
 import { allOf, isIn, sql, type Fragment } from '../database/sql';
 import { SYSTEM } from '../webhooks/api-key-event';
 import { enqueue } from '../webhooks/outbox';
-import { keyState } from './key-state';
+import { stateOfSameScope } from './key-state';
 import { lockAnyKeys } from './locked-key';
 
 /** How long before its expiry a key is told to be expiring. */
@@ -63,7 +63,7 @@ async function tell(
       organizationId: key.organizationId,
       apiKeyId: key.id,
       occurredAt: now,
-      state: keyState(key, scope),
+      state: stateOfSameScope(key, scope),
       actor: SYSTEM,
     }));
   await enqueue(transaction, events);

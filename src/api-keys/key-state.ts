@@ -6,6 +6,8 @@ export interface KeyState {
   readonly name: string;
   readonly description: string;
   readonly grants: readonly Grant[];
+  /** How many grants there are, if these are not all. */
+  readonly grantCount?: number;
   readonly expiresAt: string | null;
   readonly disabledAt: string | null;
   readonly revokedAt: string | null;
@@ -15,10 +17,26 @@ export interface KeyState {
 }
 
 export function keyState(key: ApiKey, scope: Scope): KeyState {
+  return stateWith(key, scope.grants);
+}
+
+/** How many grants the state of a key holds that keeps its scope. */
+const MAX_KEPT_GRANTS = 100;
+
+/**
+ * The state of a key that keeps its scope, with the widest of its grants: what gave it the scope has recorded them all, and
+ * nobody can fill the record by switching a key with 10,000 grants off and on.
+ */
+export function stateOfSameScope(key: ApiKey, { grants }: Scope): KeyState {
+  const kept = stateWith(key, grants.slice(0, MAX_KEPT_GRANTS));
+  return grants.length > MAX_KEPT_GRANTS ? { ...kept, grantCount: grants.length } : kept;
+}
+
+function stateWith(key: ApiKey, grants: readonly Grant[]): KeyState {
   return {
     name: key.name,
     description: key.description,
-    grants: scope.grants.map(({ level, id }: Grant) => ({ level, id })),
+    grants: grants.map(({ level, id }) => ({ level, id })),
     expiresAt: time(key.expiresAt),
     disabledAt: time(key.disabledAt),
     revokedAt: time(key.revokedAt),

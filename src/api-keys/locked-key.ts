@@ -1,12 +1,12 @@
 import type { Change } from '../audit/change';
 import type { Transaction } from '../database/transaction';
-import { allOf, anyOf, isIn, join, sql, type Fragment } from '../database/sql';
+import { allOf, isIn, join, sql, type Fragment } from '../database/sql';
 import { Scope, levelAt } from '../scopes';
 import { foldName } from '../shared/folded-name';
 import { groupBy } from '../shared/group-by';
 import { rejected } from '../shared/user-errors';
 import { API_KEY_COLUMNS, type ApiKey } from './api-key';
-import { inRange } from './api-key-filter';
+import { inRanges } from './api-key-filter';
 
 /** A key that nobody else can change until the transaction ends, with its scope. */
 export interface LockedKey {
@@ -24,7 +24,7 @@ export async function lockKeys(
 ): Promise<LockedKey[]> {
   permissions.requireUser();
   const ranges = permissions.manageableKeys();
-  return lockWhere(transaction, allOf([isIn('k.id', ids), anyOf(ranges.map(inRange))]));
+  return lockWhere(transaction, allOf([isIn('k.id', ids), inRanges(ranges)]));
 }
 
 /**

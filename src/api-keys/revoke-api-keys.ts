@@ -4,7 +4,7 @@ import { isIn } from '../database/sql';
 import { rejected, userError, type UserError } from '../shared/user-errors';
 import type { ApiKey } from './api-key';
 import { MAX_REASON_LENGTH, checkText } from './key-fields';
-import { keyState } from './key-state';
+import { stateOfSameScope } from './key-state';
 import { lockKeys, type LockedKey } from './locked-key';
 import type { KeyRef } from './switch-api-key';
 
@@ -89,8 +89,8 @@ export async function revokeLocked(
       organizationId: key.organizationId,
       action,
       subject: { kind: 'API_KEY', id: key.id },
-      before: keyState(key, scope),
-      after: keyState(end(key), scope),
+      before: stateOfSameScope(key, scope),
+      after: stateOfSameScope(end(key), scope),
     })),
   );
   return locked.map(({ key }) => (key.revokedAt === null ? end(key) : key));

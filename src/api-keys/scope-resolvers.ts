@@ -27,7 +27,7 @@ const ADVICE: Record<Level, string> = {
 class ScopeResolver {
   @FieldResolver(() => ScopeBreadth, { description: 'How wide the scope is: the level of its widest grant.' })
   async breadth(@Root() key: ApiKey, @Ctx() { apiKeys }: ApiKeyContext): Promise<Breadth> {
-    return (await apiKeys.scopeOf(key.id)).breadth;
+    return apiKeys.breadthOf(key.id);
   }
 
   @FieldResolver(() => ID, {
@@ -35,7 +35,8 @@ class ScopeResolver {
     description: `The organization, if it is granted as a whole. ${ADVICE.ORGANIZATION}`,
   })
   async organizationId(@Root() key: ApiKey, @Ctx() { apiKeys }: ApiKeyContext): Promise<string | null> {
-    return (await apiKeys.scopeOf(key.id)).idsAt('ORGANIZATION')[0] ?? null;
+    // Only that of the key itself can be granted.
+    return (await apiKeys.breadthOf(key.id)) === 'ORGANIZATION' ? key.organizationId : null;
   }
 
   @FieldResolver(() => Organization, {
@@ -43,7 +44,8 @@ class ScopeResolver {
     description: `The organization, if it is granted as a whole. ${ADVICE.ORGANIZATION}`,
   })
   async organization(@Root() key: ApiKey, @Ctx() context: ApiKeyContext): Promise<ResourceNode | null> {
-    return (await grantedAt('ORGANIZATION', key, context))[0] ?? null;
+    if ((await context.apiKeys.breadthOf(key.id)) !== 'ORGANIZATION') return null;
+    return readable(await context.resources.find(key.organizationId), context);
   }
 
   @FieldResolver(() => GrantConnection, {

@@ -6,7 +6,7 @@ import { Rejection, rejected } from '../shared/user-errors';
 import type { ApiKey } from './api-key';
 import { grantChecker } from './check-grants';
 import { checkRoom } from './check-policy';
-import { keyState } from './key-state';
+import { stateOfSameScope } from './key-state';
 import { lockKey, refuseRevoked, updateKey, type KeyUpdate, type LockedKey } from './locked-key';
 
 /** Which key to change; a version, if the caller wants to change only what they have seen. */
@@ -59,8 +59,8 @@ export async function recordedUpdate(
       organizationId: key.organizationId,
       action,
       subject: { kind: 'API_KEY', id: key.id },
-      before: keyState(locked.key, locked.scope),
-      after: keyState(key, locked.scope),
+      before: stateOfSameScope(locked.key, locked.scope),
+      after: stateOfSameScope(key, locked.scope),
     },
   ]);
   return key;

@@ -8,7 +8,7 @@ import { grantChecker, type CheckedGrants } from './check-grants';
 import { checkPolicy, checkRoom } from './check-policy';
 import { grantRows } from './insert-keys';
 import { MAX_DESCRIPTION_LENGTH, checkExpiry, checkMetadata, checkName, checkText } from './key-fields';
-import { keyState } from './key-state';
+import { keyState, stateOfSameScope } from './key-state';
 import { lockKey, refuseRevoked, updateKey, type KeyUpdate, type LockedKey } from './locked-key';
 import { scopeWarnings } from './scope-warnings';
 import { checkReach } from './switch-api-key';
@@ -43,13 +43,14 @@ export async function updateApiKey(change: Change, input: UpdateApiKey): Promise
   const scope = checked?.scope ?? locked.scope;
   if (checked !== null) await replaceGrants(change, locked.key, checked);
   const apiKey = await updateKey(change, locked, update);
+  const stateOf = checked === null ? stateOfSameScope : keyState;
   await change.record([
     {
       organizationId: apiKey.organizationId,
       action: 'API_KEY_UPDATED',
       subject: { kind: 'API_KEY', id: apiKey.id },
-      before: keyState(locked.key, locked.scope),
-      after: keyState(apiKey, scope),
+      before: stateOf(locked.key, locked.scope),
+      after: stateOf(apiKey, scope),
     },
   ]);
   return { apiKey, warnings: checked === null ? [] : scopeWarnings(checked.resources) };

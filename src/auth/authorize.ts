@@ -4,13 +4,14 @@ import { ApiError, unauthenticated } from '../shared/errors';
 
 /**
  * A set of API keys, said in terms that a query can select by: those of one organization, all of them or only one, only
- * those that a user made, or only those whose whole scope lies within another (and those that the user made).
+ * those that a user made, or only those whose whole scope lies within what a membership is narrowed to (and those that the
+ * user made). The membership is named rather than what it is narrowed to, which can be more than a statement can hold.
  */
 export interface KeyRange {
   readonly organizationId: string;
   readonly keyId?: string;
   readonly creatorId?: string;
-  readonly within?: Scope;
+  readonly withinMembership?: string;
 }
 
 /**
@@ -66,6 +67,11 @@ export class Permissions {
       'FORBIDDEN',
       `Only a service may do this, with "${permission}" in the scope of its token.`,
     );
+  }
+
+  /** Whether the caller may give an organization without owners its first: one that a platform's service has brought in. */
+  mayAppointFirstOwner(): boolean {
+    return this.principal?.kind === 'SERVICE' && this.principal.permissions.includes('resources:sync');
   }
 
   /** Whether the caller may do something in an organization. */
@@ -154,10 +160,10 @@ export class Permissions {
   private *keyRanges(): Iterable<KeyRange> {
     switch (this.principal?.kind) {
       case 'USER':
-        for (const { organizationId, role, narrowedTo } of this.principal.memberships) {
+        for (const { id, organizationId, role, narrowedTo } of this.principal.memberships) {
           if (role === 'MEMBER') yield { organizationId, creatorId: this.principal.id };
           else if (narrowedTo === null) yield { organizationId };
-          else yield { organizationId, within: narrowedTo, creatorId: this.principal.id };
+          else yield { organizationId, withinMembership: id, creatorId: this.principal.id };
         }
         return;
       case 'API_KEY':

@@ -4,6 +4,12 @@ import type { SqlValue } from './sql';
 /** How many values one statement may bind on the smaller of the two databases, with room to spare. */
 const MAX_VALUES = 30_000;
 
+/**
+ * How much text one statement may hold, give or take a row: a server takes 16 MB by default, and a character can become
+ * several bytes there.
+ */
+const MAX_CHARACTERS = 1_000_000;
+
 /** Inserts plain rows in as few statements as the database takes, without building an entity for each. */
 export async function insertRows<Entity extends ObjectLiteral>(
   runner: QueryRunner,
@@ -13,15 +19,31 @@ export async function insertRows<Entity extends ObjectLiteral>(
   const { tableName, columns } = runner.dataSource.getMetadata(entity);
   const names = columns.map((column) => column.databaseName).join(', ');
   const placeholders = `(${columns.map(() => '?').join(', ')})`;
-  const chunk = Math.floor(MAX_VALUES / columns.length);
-  for (let start = 0; start < rows.length; start += chunk) {
-    const part = rows.slice(start, start + chunk);
-    const values = part.flatMap((row) => columns.map((column) => toSql(row[column.propertyName])));
+  const sqlRows = rows.map((row) => columns.map((column) => toSql(row[column.propertyName])));
+  for (const part of inStatements(sqlRows, Math.floor(MAX_VALUES / columns.length))) {
     await runner.query(
       `INSERT INTO ${tableName} (${names}) VALUES ${part.map(() => placeholders).join(', ')}`,
-      values,
+      part.flat(),
     );
   }
+}
+
+/** Cuts rows into runs that fit into one statement each. */
+function inStatements(rows: readonly SqlValue[][], maxRows: number): SqlValue[][][] {
+  const runs: SqlValue[][][] = [];
+  let characters = 0;
+  for (const row of rows) {
+    const run = runs.at(-1);
+    const size = row.reduce((sum: number, value) => sum + (typeof value === 'string' ? value.length : 0), 0);
+    characters += size;
+    if (run !== undefined && run.length < maxRows && characters <= MAX_CHARACTERS) {
+      run.push(row);
+    } else {
+      runs.push([row]);
+      characters = size;
+    }
+  }
+  return runs;
 }
 
 function toSql(value: unknown): SqlValue {

@@ -11,10 +11,12 @@ export function sql(text: string, ...values: SqlValue[]): Fragment {
   return { text, values };
 }
 
-/** `column IN (…)`. An empty list of values matches nothing. */
+/** `column IN (…)`, with each value once: a caller can repeat one at will. An empty list of values matches nothing. */
 export function isIn(column: string, values: readonly SqlValue[]): Fragment {
-  if (values.length === 0) return sql('1 = 0');
-  return sql(`${column} IN (${values.map(() => '?').join(', ')})`, ...values);
+  const distinct = [...new Set(values)];
+  if (distinct.length === 0) return sql('1 = 0');
+  if (distinct.length === 1) return { text: `${column} = ?`, values: distinct };
+  return { text: `${column} IN (${distinct.map(() => '?').join(', ')})`, values: distinct };
 }
 
 /** Whether the name contains a part, in whatever case: `column` holds folded names, and so must `foldedPart`. */

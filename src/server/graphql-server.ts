@@ -6,6 +6,7 @@ import {
 import type { Logger } from '../shared/logger';
 import { errorLogPlugin, formatError } from './graphql-errors';
 import { knownOperations } from './known-operations';
+import { chargeLists } from './list-allowance';
 import { queryCostLimit } from './query-cost';
 import type { RequestContext } from './request-context';
 import { requirePrincipal } from './require-principal';
@@ -25,7 +26,7 @@ const MAX_TOKENS = 4000;
 const MAX_SELECTIONS = 10_000;
 
 export function createGraphqlServer(settings: GraphqlSettings, logger: Logger): ApolloServer<RequestContext> {
-  const schema = createSchema();
+  const schema = chargeLists(createSchema());
   return new ApolloServer<RequestContext>({
     schema,
     formatError,

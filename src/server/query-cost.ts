@@ -5,6 +5,7 @@ import {
   TypeMetaFieldDef,
   getVariableValues,
   type DocumentNode,
+  type FieldNode,
   type GraphQLSchema,
 } from 'graphql';
 import {
@@ -19,7 +20,8 @@ import type { RequestContext } from './request-context';
 
 /**
  * Refuses operations that would cost too much, before they are executed. A field costs 1; a list what its page holds,
- * times what each item costs. So depth, width, aliases and nested lists are bounded by one number.
+ * times what each item costs. So depth, width, aliases and nested lists are bounded by one number. Lists without pages are
+ * charged as they are read: see `ListAllowance`.
  */
 export function queryCostLimit(schema: GraphQLSchema, maxCost: number): ApolloServerPlugin<RequestContext> {
   return {
@@ -29,8 +31,11 @@ export function queryCostLimit(schema: GraphQLSchema, maxCost: number): ApolloSe
           const { variables = {} } = request;
           // Variables that do not fit their types end the request a step later, with what is wrong with them.
           if (getVariableValues(schema, operation?.variableDefinitions ?? [], variables).errors) return;
-          const cost = costOf(schema, { query: document, variables, operationName }, contextValue.requestId);
-          if (cost > maxCost) throw requestError(tooComplex(cost, maxCost), contextValue.requestId);
+          const { requestId, listAllowance } = contextValue;
+          const itemCosts = new Map<FieldNode, number>();
+          const cost = costOf(schema, { query: document, variables, operationName }, itemCosts, requestId);
+          if (cost > maxCost) throw requestError(tooComplex(cost, maxCost), requestId);
+          listAllowance.grant(maxCost, itemCosts);
         },
       };
     },
@@ -46,6 +51,7 @@ interface Operation {
 function costOf(
   schema: GraphQLSchema,
   { query, variables, operationName }: Operation,
+  childCosts: Map<FieldNode, number>,
   requestId: string,
 ): number {
   try {
@@ -55,6 +61,7 @@ function costOf(
       variables,
       ...(operationName !== null && { operationName }),
       estimators: [
+        noteChildCosts(childCosts),
         fieldExtensionsEstimator(),
         introspectionEstimator,
         simpleEstimator({ defaultComplexity: 1 }),
@@ -66,6 +73,14 @@ function costOf(
     if (!(error instanceof GraphQLError)) throw error;
     throw requestError(new ApiError('BAD_USER_INPUT', error.message), requestId);
   }
+}
+
+/** Estimates nothing, and leaves that to others. A field can be met again, as a field of another type. */
+function noteChildCosts(costs: Map<FieldNode, number>): ComplexityEstimator {
+  return ({ node, childComplexity }) => {
+    costs.set(node, Math.max(childComplexity, costs.get(node) ?? 0));
+    return undefined;
+  };
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Authenticator } from '../auth/authenticate';
 import { Permissions } from '../auth/authorize';
 import { findMemberships } from '../auth/membership-repository';
 import type { Principal } from '../auth/principal';
-import type { Database } from '../database/database';
+import type { Database, RowSource } from '../database/database';
 import { PolicyRepository } from '../policies/policy-repository';
 import type { PolicyContext } from '../policies/policy-resolvers';
 import type { PeopleMutationContext } from '../people/people-mutations';
@@ -22,6 +22,7 @@ import type { ViewerContext } from '../viewer/viewer-resolvers';
 import type { EndpointRules } from '../webhooks/endpoint-url';
 import { WebhookRepository } from '../webhooks/webhook-repository';
 import type { WebhookContext } from '../webhooks/webhook-resolvers';
+import { ListAllowance } from './list-allowance';
 
 /**
  * Everything that belongs to one request. Nothing of a request lives anywhere else: resolvers and routes keep no state,
@@ -49,6 +50,8 @@ export interface RequestContext
   readonly policies: PolicyRepository;
   readonly auditEvents: AuditEventRepository;
   readonly webhooks: WebhookRepository;
+  /** What lists without pages may hold. */
+  readonly listAllowance: ListAllowance;
   /** Makes a change on behalf of the caller; what is read afterwards is as it is since. */
   readonly change: MakeChange;
 }
@@ -99,9 +102,15 @@ export async function createRequestContext(
     webhooks,
     webhookRules: parts.webhookRules,
     secretKeys: parts.secretKeys,
+    listAllowance: new ListAllowance(),
     change: async (work) => {
-      const result = await change(database, { principal, origin, now }, work);
-      if (principal !== null) permissions.renew(await renewed(principal, database));
+      const caller = { principal, origin, now };
+      const { result, rights } = await change(database, caller, async (open) => {
+        const done = await work(open);
+        // Read before the change is made for good: afterwards, nothing may fail that would tell that nothing was changed.
+        return { result: done, rights: principal && (await renewed(principal, open.transaction)) };
+      });
+      if (rights !== null) permissions.renew(rights);
       resources.forget();
       apiKeys.forget();
       people.forget();
@@ -124,8 +133,8 @@ function originOf({ id, ip, headers }: IncomingRequest): Origin {
 }
 
 /** The principal with the memberships that it has since its own change. */
-async function renewed(principal: Principal, database: Database): Promise<Principal> {
+async function renewed(principal: Principal, source: RowSource): Promise<Principal> {
   return principal.kind === 'USER'
-    ? { ...principal, memberships: await findMemberships(database, principal.id) }
+    ? { ...principal, memberships: await findMemberships(source, principal.id) }
     : principal;
 }
