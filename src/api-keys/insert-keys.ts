@@ -122,7 +122,8 @@ async function checkOrganizations(change: Change, checked: readonly CheckedKey[]
     const policy = await policyOf(change.transaction, organizationId);
     checkMaker(change, policy);
     collectRejections(keys, ({ key, scope }) => {
-      checkPolicy({ ...key, breadth: scope.breadth }, policy);
+      const { createdAt, expiresAt } = key;
+      checkPolicy({ breadth: scope.breadth, createdAt, expiresAt }, policy);
     });
     await checkRoom(change, policy, keys.length);
   }

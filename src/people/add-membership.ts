@@ -2,6 +2,7 @@ import type { Change } from '../audit/change';
 import { MembershipEntity } from '../auth/membership-entity';
 import type { Membership, Role } from '../auth/principal';
 import type { Grant } from '../scopes';
+import { lockTrees } from '../resources/lock-trees';
 import { checkText } from '../shared/check-text';
 import { newId } from '../shared/ids';
 import { rejected } from '../shared/user-errors';
@@ -23,7 +24,9 @@ export interface AddMembership {
 export async function addMembership(change: Change, input: AddMembership): Promise<Membership> {
   const { organizationId, role } = input;
   const { transaction, now } = change;
-  await lockPeople(change, organizationId);
+  await (change.permissions.mayAppointFirstOwner()
+    ? lockOwnerless(change, input)
+    : lockPeople(change, organizationId));
   const userId = checkUserId(input.userId);
   refuseNarrowedOwner(role, input.narrowedTo);
   const narrowedTo =
@@ -41,6 +44,23 @@ export async function addMembership(change: Change, input: AddMembership): Promi
   await replaceNarrowing(change, membership);
   await change.record([membershipOccurrence('MEMBERSHIP_ADDED', null, membership)]);
   return membership;
+}
+
+/** @throws Rejection NOT_FOUND unless it is an organization without owners, and the new place is a first owner's */
+async function lockOwnerless(
+  { transaction }: Change,
+  { organizationId, role, narrowedTo }: AddMembership,
+): Promise<void> {
+  await lockTrees(transaction, [organizationId]);
+  const ownerless = await transaction.rows(
+    'SELECT r.id FROM resources r WHERE r.id = ? AND r.level = 0 AND NOT EXISTS ' +
+      "(SELECT 1 FROM memberships m WHERE m.organization_id = r.id AND m.role = 'OWNER')",
+    [organizationId],
+  );
+  if (ownerless.length > 0 && role === 'OWNER' && narrowedTo === null) return;
+  const message =
+    'There is no organization of this id without an owner, to which a service may give its first.';
+  throw rejected('NOT_FOUND', message, ['organizationId'], [organizationId]);
 }
 
 // Not trimmed: the subject of a token is compared to the letter.

@@ -24,7 +24,9 @@ export interface PeopleMutationContext extends PeopleContext {
 @Resolver()
 export class PeopleMutations {
   @Mutation(() => AddMembershipPayload, {
-    description: 'Gives a user a place in an organization, which its owners may.',
+    description:
+      'Gives a user a place in an organization, which its owners may. A service with `resources:sync` may give an ' +
+      'organization without owners, such as one that it has synced, its first.',
   })
   async addMembership(
     @Arg('input', () => AddMembershipInput, { description: 'Who, where and as what.' })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newId } from '../../src/shared/ids';
 import { NOWHERE, ask, credentials, eventsOf, mutate } from '../support/mutating';
 import { TestProgram, type Credential } from '../support/test-program';
 import { PEOPLE, twoCustomers, type Person, type TwoCustomers } from '../support/two-customers';
@@ -136,6 +137,25 @@ describe('adding a membership', () => {
     const nowhere = await add(as.owner, 'x', { organizationId: NOWHERE });
     const id = customers.globex.organization.id;
     expect(JSON.stringify(elsewhere).replaceAll(id, NOWHERE)).toBe(JSON.stringify(nowhere));
+  });
+
+  test('a service gives an organization that it has synced its first owner, and no other', async () => {
+    const service = await program.service('platform', 'resources:sync');
+    const id = newId();
+    const upserts = [{ id, level: 'ORGANIZATION', name: 'Initech', slug: 'initech' }];
+    const synced = await ask(program, service, 'syncResources', { upserts });
+    expect(synced.errors).toBeUndefined();
+    const place = (userId: string, role: string) => add(service, userId, { organizationId: id, role });
+
+    expect((await place('peter@initech.example', 'MEMBER')).userErrors).toMatchObject([
+      { code: 'NOT_FOUND' },
+    ]);
+    expect((await place('bill@initech.example', 'OWNER')).userErrors).toEqual([]);
+    expect((await place('mole@globex.example', 'OWNER')).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
+    expect(await placesOf('mole@globex.example')).toEqual([]);
+    const bill = await program.user({ id: 'bill@initech.example', email: 'bill@initech.example' });
+    const { data } = await program.graphql(bill, '{ organizations { nodes { slug } } }');
+    expect(data).toEqual({ organizations: { nodes: [{ slug: 'initech' }] } });
   });
 
   test('no API key adds people', async () => {

@@ -23,7 +23,7 @@ policy:read                    | yes    yes    yes    yes    yes     -     -    
 policy:update                  | yes    -      -      -      -       -     -      FORB   FORB FORB AUTH
 people:read                    | yes    yes    -      -      -       -     -      -      -    -    AUTH
 people:read keys               | yes    yes    -      -      -       -     -      -      -    -    AUTH
-people:change add              | yes    -      -      -      -       -     -      FORB   FORB FORB AUTH
+people:change add              | yes    -      -      -      -       -     -      FORB   -    FORB AUTH
 people:change change           | yes    -      -      -      -       -     -      FORB   FORB FORB AUTH
 people:change remove           | yes    -      -      -      -       -     -      FORB   FORB FORB AUTH
 audit-events:read              | yes    yes    -      -      -       -     -      -      -    -    AUTH
