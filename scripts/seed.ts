@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { SingleBar } from 'cli-progress';
-import { SecretKeys } from '../src/api-keys/secret-key';
+import { SecretKeys } from '../src/api-keys/secrets/secret-key';
 import { readConfig, type CompleteConfig } from '../src/config';
 import type { Database } from '../src/database/database';
 import { openDatabase } from '../src/database/open-database';

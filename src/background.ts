@@ -1,5 +1,5 @@
 import { tellExpiries } from './api-keys/expiry-watcher';
-import { forgetIdempotencyKeys } from './api-keys/forget-idempotency-keys';
+import { forgetIdempotencyKeys } from './api-keys/changing/forget-idempotency-keys';
 import type { CompleteConfig } from './config';
 import type { Database } from './database/database';
 import type { Clock } from './shared/clock';

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { SecretKeys } from './api-keys/secret-key';
+import { SecretKeys } from './api-keys/secrets/secret-key';
 import { startBackground, type Background } from './background';
 import { readConfig, type CompleteConfig } from './config';
 import type { Database } from './database/database';

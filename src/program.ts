@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { SecretKeys } from './api-keys/secret-key';
-import { ApiKeyAuthenticator } from './api-keys/secret-key-authenticator';
+import { SecretKeys } from './api-keys/secrets/secret-key';
+import { ApiKeyAuthenticator } from './api-keys/secrets/secret-key-authenticator';
 import { Authenticator } from './auth/authenticate';
 import { TokenVerifier } from './auth/token-verifier';
 import type { CompleteConfig } from './config';

@@ -1,8 +1,8 @@
 import { MIGRATIONS } from '../migrations';
 import { ApiKeyEntity } from './api-keys/api-key-entity';
 import { ApiKeyGrantEntity } from './api-keys/api-key-grant-entity';
-import { ApiKeySecretEntity } from './api-keys/api-key-secret-entity';
-import { IdempotencyKeyEntity } from './api-keys/idempotency-key-entity';
+import { ApiKeySecretEntity } from './api-keys/secrets/api-key-secret-entity';
+import { IdempotencyKeyEntity } from './api-keys/changing/idempotency-key-entity';
 import { AuditEventEntity } from './audit/audit-event-entity';
 import { MembershipEntity } from './auth/membership-entity';
 import { MembershipGrantEntity } from './auth/membership-grant-entity';

@@ -3,8 +3,8 @@ import type { Transaction } from '../database/transaction';
 import { allOf, isIn, sql, type Fragment } from '../database/sql';
 import { SYSTEM } from '../webhooks/api-key-event';
 import { enqueue } from '../webhooks/outbox';
-import { stateOfSameScope } from './key-state';
-import { lockAnyKeys } from './locked-key';
+import { stateOfSameScope } from './changing/key-state';
+import { lockAnyKeys } from './changing/locked-key';
 
 /** How long before its expiry a key is told to be expiring. */
 const NOTICE_MS = 7 * 24 * 60 * 60 * 1000;

@@ -2,8 +2,8 @@ import type { Change } from '../audit/change';
 import { chunksOf } from '../database/chunks';
 import type { ApiKey } from './api-key';
 import { BEYOND_MAKER } from './api-key-filter';
-import { lockAnyKeys } from './locked-key';
-import { revokeLocked } from './revoke-api-keys';
+import { lockAnyKeys } from './changing/locked-key';
+import { revokeLocked } from './changing/revoke-api-keys';
 
 /**
  * Ends the keys of a user in an organization that reach beyond what the user may touch there, since their membership was

@@ -48,14 +48,17 @@ class OrganizationAuditResolver {
 @Resolver(() => ApiKeyType)
 class ApiKeyAuditResolver {
   @FieldResolver(() => AuditEventConnection, {
+    nullable: true,
     complexity: connectionCost,
-    description: 'What was done to the key, the newest first.',
+    description:
+      'What was done to the key, the newest first; null for the key itself, since events tell of people.',
   })
   async auditEvents(
     @Root() { id, organizationId }: ApiKey,
     @Args() args: AuditEventListArgs,
     @Ctx() context: AuditContext,
-  ): Promise<Connection<AuditEvent>> {
+  ): Promise<Connection<AuditEvent> | null> {
+    if (!context.permissions.mayReadEventsOfKeys()) return null;
     return listed({ organizationId, subjectId: id }, args, context);
   }
 }

@@ -94,6 +94,11 @@ export class Permissions {
     return organization !== undefined && this.may('resources:change', organization.id) && this.mayTouch(path);
   }
 
+  /** Whether the events of a key may be read where the key may: by people, since events hold addresses of theirs. */
+  mayReadEventsOfKeys(): boolean {
+    return this.principal?.kind === 'USER';
+  }
+
   /** The API keys that may be changed. */
   manageableKeys(): readonly KeyRange[] {
     return this.principal?.kind === 'USER' ? this.readableKeys() : [];

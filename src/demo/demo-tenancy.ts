@@ -1,4 +1,4 @@
-import type { SecretKeys, StoredSecret } from '../api-keys/secret-key';
+import type { SecretKeys, StoredSecret } from '../api-keys/secrets/secret-key';
 import type { Database } from '../database/database';
 import { Tenancy, type User } from './tenancy';
 

@@ -1,7 +1,7 @@
 import { ApiKeyEntity } from '../api-keys/api-key-entity';
 import { ApiKeyGrantEntity } from '../api-keys/api-key-grant-entity';
-import { ApiKeySecretEntity } from '../api-keys/api-key-secret-entity';
-import type { StoredSecret } from '../api-keys/secret-key';
+import { ApiKeySecretEntity } from '../api-keys/secrets/api-key-secret-entity';
+import type { StoredSecret } from '../api-keys/secrets/secret-key';
 import { MembershipEntity } from '../auth/membership-entity';
 import { MembershipGrantEntity } from '../auth/membership-grant-entity';
 import type { Role } from '../auth/principal';

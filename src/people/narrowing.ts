@@ -1,4 +1,4 @@
-import { SCOPE_FIELDS } from '../api-keys/scope-input';
+import { SCOPE_FIELDS } from '../api-keys/changing/scope-input';
 import type { Change } from '../audit/change';
 import { MembershipGrantEntity } from '../auth/membership-grant-entity';
 import type { Membership, Role } from '../auth/principal';

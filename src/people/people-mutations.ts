@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { toGrants } from '../api-keys/scope-input';
+import { toGrants } from '../api-keys/changing/scope-input';
 import type { MakeChange } from '../audit/change';
 import type { Grant } from '../scopes';
 import { parseId } from '../shared/ids';

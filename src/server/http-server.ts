@@ -7,9 +7,9 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { registerApiKeyRoutes } from '../api-keys/api-key-routes';
-import { registerApiKeyWriteRoutes } from '../api-keys/api-key-write-routes';
-import { registerLeakedKeyRoutes } from '../api-keys/leaked-key-routes';
+import { registerApiKeyRoutes } from '../api-keys/rest/api-key-routes';
+import { registerApiKeyWriteRoutes } from '../api-keys/rest/api-key-write-routes';
+import { registerLeakedKeyRoutes } from '../api-keys/leaks/leaked-key-routes';
 import { ApiError } from '../shared/errors';
 import { newId } from '../shared/ids';
 import type { Logger } from '../shared/logger';

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ApiKeyMutationContext } from '../api-keys/api-key-mutations';
+import type { ApiKeyMutationContext } from '../api-keys/changing/api-key-mutations';
 import { ApiKeyRepository } from '../api-keys/api-key-repository';
 import { KEYS_ON_TREE } from '../api-keys/keys-on-tree';
-import type { SecretKeys } from '../api-keys/secret-key';
+import type { SecretKeys } from '../api-keys/secrets/secret-key';
 import { AuditEventRepository } from '../audit/audit-event-repository';
 import type { AuditContext } from '../audit/audit-event-resolvers';
 import { change, type MakeChange, type Origin } from '../audit/change';

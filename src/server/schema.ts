@@ -1,9 +1,9 @@
 import { lexicographicSortSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
-import { ApiKeyMutations } from '../api-keys/api-key-mutations';
+import { ApiKeyMutations } from '../api-keys/changing/api-key-mutations';
 import { ApiKeyResolver } from '../api-keys/api-key-resolver';
 import { KeysBeyondMakerResolver } from '../api-keys/keys-beyond-maker-resolver';
-import { ImportMutation } from '../api-keys/import-mutation';
+import { ImportMutation } from '../api-keys/importing/import-mutation';
 import { REACHING_KEYS_RESOLVERS } from '../api-keys/reaching-keys-resolvers';
 import { SCOPE_RESOLVERS } from '../api-keys/scope-resolvers';
 import { AUDIT_RESOLVERS } from '../audit/audit-event-resolvers';

@@ -1,4 +1,4 @@
-import type { KeyState } from '../api-keys/key-state';
+import type { KeyState } from '../api-keys/changing/key-state';
 import { statusOf } from '../api-keys/api-key-status';
 import type { AuditEventEntity } from '../audit/audit-event-entity';
 import { Scope } from '../scopes';

@@ -1,4 +1,4 @@
-import type { KeyState } from '../api-keys/key-state';
+import type { KeyState } from '../api-keys/changing/key-state';
 import type { AuditAction } from '../audit/audit-event';
 import type { AuditEventEntity } from '../audit/audit-event-entity';
 import type { Transaction } from '../database/transaction';

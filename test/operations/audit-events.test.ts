@@ -129,6 +129,13 @@ describe('auditEvents', () => {
     expect(ofGlobex?.nodes.map(({ after }) => after?.['name'])).toEqual(['Of Globex']);
   });
 
+  test('a key reads itself, but not its events, which tell of people', async () => {
+    const { key, secretKey } = customers.acme.keys.whole;
+    const query = '{ viewer { apiKey { id auditEvents { nodes { actor { email } address } } } } }';
+    const { data } = await program.graphql({ 'x-api-key': secretKey }, query);
+    expect(data).toEqual({ viewer: { apiKey: { id: key.id, auditEvents: null } } });
+  });
+
   test('by action, actor and subject, only what fits everything is listed', async () => {
     expect(await actions({ actions: ['POLICY_UPDATED', 'API_KEY_CREATED'] })).toEqual([
       'POLICY_UPDATED',

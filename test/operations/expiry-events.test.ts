@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { tellExpiries } from '../../src/api-keys/expiry-watcher';
-import { forgetIdempotencyKeys } from '../../src/api-keys/forget-idempotency-keys';
+import { forgetIdempotencyKeys } from '../../src/api-keys/changing/forget-idempotency-keys';
 import { asEveryone } from '../support/as-everyone';
 import { changedKey, createdKey } from '../support/key-mutations';
 import { TestProgram, type Credential } from '../support/test-program';

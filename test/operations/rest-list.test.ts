@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
-import type { ApiKeyRecord } from '../../src/api-keys/api-key-record';
+import type { ApiKeyRecord } from '../../src/api-keys/rest/api-key-record';
 import { expectNothingInternal } from '../support/nothing-internal';
 import { TestProgram, type Credential } from '../support/test-program';
 import { PEOPLE, twoCustomers, type TwoCustomers } from '../support/two-customers';

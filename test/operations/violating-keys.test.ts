@@ -12,7 +12,7 @@ interface Key {
 
 const TOO_WIDE = /^The policy allows grants of WIDGET and narrower, not (ORGANIZATION|ACCOUNT)\.$/;
 const EXPIRY = 'The policy requires an expiry.';
-const TOO_LONG = 'The policy allows a lifetime of at most 86400 seconds.';
+const TOO_LONG = 'The policy allows a lifetime of at most 86400 seconds from when a key is made.';
 
 describe('keys that are against a policy', () => {
   let program: TestProgram;

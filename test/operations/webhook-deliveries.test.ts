@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createApiKey } from '../../src/api-keys/create-api-key';
+import { createApiKey } from '../../src/api-keys/changing/create-api-key';
 import { change } from '../../src/audit/change';
 import { asEveryone } from '../support/as-everyone';
 import { ask } from '../support/every-page';

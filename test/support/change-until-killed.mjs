@@ -2,14 +2,14 @@
 // when the change is over before that.
 import { change } from '../../dist/src/audit/change.js';
 import { readConfig } from '../../dist/src/config.js';
-import { createApiKey } from '../../dist/src/api-keys/create-api-key.js';
+import { createApiKey } from '../../dist/src/api-keys/changing/create-api-key.js';
 import { openDatabase } from '../../dist/src/database/open-database.js';
-import { revokeApiKey } from '../../dist/src/api-keys/revoke-api-keys.js';
-import { rotateApiKey } from '../../dist/src/api-keys/rotate-api-key.js';
-import { SecretKeys } from '../../dist/src/api-keys/secret-key.js';
+import { revokeApiKey } from '../../dist/src/api-keys/changing/revoke-api-keys.js';
+import { rotateApiKey } from '../../dist/src/api-keys/changing/rotate-api-key.js';
+import { SecretKeys } from '../../dist/src/api-keys/secrets/secret-key.js';
 import { createLogger } from '../../dist/src/shared/logger.js';
 import { TABLES } from '../../dist/src/tables.js';
-import { updateApiKey } from '../../dist/src/api-keys/update-api-key.js';
+import { updateApiKey } from '../../dist/src/api-keys/changing/update-api-key.js';
 
 const { environment, user, operation, input, killAt } = JSON.parse(process.argv[2]);
 const secrets = new SecretKeys({ prefix: 'sg', peppers: new Map([[1, Buffer.alloc(32)]]) });

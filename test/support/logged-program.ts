@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { SecretKeys } from '../../src/api-keys/secret-key';
+import { SecretKeys } from '../../src/api-keys/secrets/secret-key';
 import { readConfig } from '../../src/config';
 import { openDatabase } from '../../src/database/open-database';
 import { withDevelopmentSecrets } from '../../src/demo/development-secrets';

@@ -3,7 +3,7 @@ import type { Database } from '../../src/database/database';
 import { openDatabase } from '../../src/database/open-database';
 import { withDevelopmentSecrets } from '../../src/demo/development-secrets';
 import { mintToken } from '../../src/demo/development-token';
-import { SecretKeys } from '../../src/api-keys/secret-key';
+import { SecretKeys } from '../../src/api-keys/secrets/secret-key';
 import type { ServicePermission } from '../../src/auth/principal';
 import { Tenancy, type User } from '../../src/demo/tenancy';
 import { createProgram } from '../../src/program';

@@ -1,5 +1,5 @@
 import type { ApiKeyEntity } from '../../src/api-keys/api-key-entity';
-import type { SecretKeys } from '../../src/api-keys/secret-key';
+import type { SecretKeys } from '../../src/api-keys/secrets/secret-key';
 import type { KeyDescription, Tenancy, User } from '../../src/demo/tenancy';
 import type { ResourceEntity } from '../../src/resources/resource-entity';
 

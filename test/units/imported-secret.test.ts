@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseSha256 } from '../../src/api-keys/imported-secret';
-import { SecretKeys } from '../../src/api-keys/secret-key';
+import { parseSha256 } from '../../src/api-keys/secrets/imported-secret';
+import { SecretKeys } from '../../src/api-keys/secrets/secret-key';
 
 const [pepper, newPepper] = [Buffer.alloc(32, 'one'), Buffer.alloc(32, 'two')];
 const secretKeys = new SecretKeys({ prefix: 'sg', peppers: new Map([[1, pepper]]) });

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { SecretKeys } from '../../api-keys/secret-key';
+import type { SecretKeys } from '../../api-keys/secrets/secret-key';
 import type { Database } from '../../database/database';
 import { Tenancy } from '../tenancy';
 import { Random } from './random';

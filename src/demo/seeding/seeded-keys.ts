@@ -1,5 +1,5 @@
 import { statusOf } from '../../api-keys/api-key-status';
-import type { StoredSecret } from '../../api-keys/secret-key';
+import type { StoredSecret } from '../../api-keys/secrets/secret-key';
 import type { ResourceEntity } from '../../resources/resource-entity';
 import type { KeyDescription, Tenancy } from '../tenancy';
 import type { Random } from './random';

@@ -1,5 +1,5 @@
-import { checkName as checkNameOf, checkText } from '../shared/check-text';
-import { rejected } from '../shared/user-errors';
+import { checkName as checkNameOf, checkText } from '../../shared/check-text';
+import { rejected } from '../../shared/user-errors';
 
 export const MAX_NAME_LENGTH = 100;
 export const MAX_DESCRIPTION_LENGTH = 1000;

@@ -1,9 +1,9 @@
-import type { Change } from '../audit/change';
-import { isIn } from '../database/sql';
-import { groupBy } from '../shared/group-by';
-import { lockAnyKeys } from './locked-key';
-import { revokeLocked } from './revoke-api-keys';
-import type { SecretKeys, StoredSecret } from './secret-key';
+import type { Change } from '../../audit/change';
+import { isIn } from '../../database/sql';
+import { groupBy } from '../../shared/group-by';
+import { lockAnyKeys } from '../changing/locked-key';
+import { revokeLocked } from '../changing/revoke-api-keys';
+import type { SecretKeys, StoredSecret } from '../secrets/secret-key';
 
 export const MAX_LEAKED = 100;
 

@@ -1,10 +1,10 @@
-import type { SecretKeyAuthenticator } from '../auth/authenticate';
-import { scopeOfJoined, type JoinedGrant } from '../auth/joined-grants';
-import type { ApiKeyPrincipal } from '../auth/principal';
-import type { Database } from '../database/database';
-import { isIn } from '../database/sql';
-import { groupBy } from '../shared/group-by';
-import { statusOf } from './api-key-status';
+import type { SecretKeyAuthenticator } from '../../auth/authenticate';
+import { scopeOfJoined, type JoinedGrant } from '../../auth/joined-grants';
+import type { ApiKeyPrincipal } from '../../auth/principal';
+import type { Database } from '../../database/database';
+import { isIn } from '../../database/sql';
+import { groupBy } from '../../shared/group-by';
+import { statusOf } from '../api-key-status';
 import type { SecretKeys, StoredSecret } from './secret-key';
 
 interface SecretRow extends JoinedGrant, StoredSecret {

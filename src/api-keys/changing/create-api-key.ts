@@ -1,10 +1,10 @@
-import type { Change } from '../audit/change';
-import { rejected } from '../shared/user-errors';
-import { API_KEY_COLUMNS, type ApiKey } from './api-key';
+import type { Change } from '../../audit/change';
+import { rejected } from '../../shared/user-errors';
+import { API_KEY_COLUMNS, type ApiKey } from '../api-key';
 import { IdempotencyKeyEntity } from './idempotency-key-entity';
 import { insertKeys, type NewKey } from './insert-keys';
 import { scopeWarnings } from './scope-warnings';
-import type { SecretKeys } from './secret-key';
+import type { SecretKeys } from '../secrets/secret-key';
 
 export interface CreateApiKey extends Omit<NewKey, 'secret' | 'at'> {
   /** Makes a repetition of the request harmless, for a day. */

@@ -1,5 +1,5 @@
-import type { Scope } from '../scopes';
-import type { ApiKey } from './api-key';
+import type { Scope } from '../../scopes';
+import type { ApiKey } from '../api-key';
 
 /** An API key as REST clients know it. */
 export interface ApiKeyRecord {

@@ -1,5 +1,5 @@
-import type { Grant, Scope } from '../scopes';
-import type { ApiKey } from './api-key';
+import type { Grant, Scope } from '../../scopes';
+import type { ApiKey } from '../api-key';
 
 /** What the record of a change holds of a key: everything but its secrets. Times are in ISO 8601. */
 export interface KeyState {

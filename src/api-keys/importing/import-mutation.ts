@@ -1,10 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { parseId } from '../shared/ids';
-import { answer } from '../shared/payload';
-import type { ApiKeyMutationContext } from './api-key-mutations';
+import { parseId } from '../../shared/ids';
+import { answer } from '../../shared/payload';
+import type { ApiKeyMutationContext } from '../changing/api-key-mutations';
 import { importApiKeys, type ImportedKey } from './import-api-keys';
 import { ImportApiKeysInput, ImportApiKeysPayload, type ImportedKeyInput } from './import-types';
-import { toGrants } from './scope-input';
+import { toGrants } from '../changing/scope-input';
 
 @Resolver()
 export class ImportMutation {

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { MakeChange } from '../audit/change';
-import { ApiError } from '../shared/errors';
+import type { MakeChange } from '../../audit/change';
+import { ApiError } from '../../shared/errors';
 import { MAX_LEAKED, revokeLeakedKeys } from './revoke-leaked-keys';
-import type { SecretKeys } from './secret-key';
+import type { SecretKeys } from '../secrets/secret-key';
 
 export interface LeakedKeyParts {
   readonly secretKeys: SecretKeys;

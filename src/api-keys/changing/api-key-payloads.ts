@@ -1,8 +1,8 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Payload } from '../shared/payload';
-import { UserError } from '../shared/user-errors';
-import type { ApiKey } from './api-key';
-import { ApiKeyType } from './api-key-types';
+import { Payload } from '../../shared/payload';
+import { UserError } from '../../shared/user-errors';
+import type { ApiKey } from '../api-key';
+import { ApiKeyType } from '../api-key-types';
 
 @ObjectType({ description: 'What became of a key.' })
 export class ApiKeyPayload extends Payload {

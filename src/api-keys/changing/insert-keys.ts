@@ -1,21 +1,21 @@
-import type { Change } from '../audit/change';
-import type { AuditAction } from '../audit/audit-event';
-import type { UserPrincipal } from '../auth/principal';
-import { policyOf } from '../policies/policy-repository';
-import type { ResourceNode } from '../resources/resource-node';
-import { depthOf, type Grant, type Scope } from '../scopes';
-import { foldName } from '../shared/folded-name';
-import { groupBy } from '../shared/group-by';
-import { newId } from '../shared/ids';
-import { Rejection, rejected, userError, type UserError } from '../shared/user-errors';
-import { ApiKeyEntity } from './api-key-entity';
-import { ApiKeyGrantEntity } from './api-key-grant-entity';
-import { ApiKeySecretEntity } from './api-key-secret-entity';
+import type { Change } from '../../audit/change';
+import type { AuditAction } from '../../audit/audit-event';
+import type { UserPrincipal } from '../../auth/principal';
+import { policyOf } from '../../policies/policy-repository';
+import type { ResourceNode } from '../../resources/resource-node';
+import { depthOf, type Grant, type Scope } from '../../scopes';
+import { foldName } from '../../shared/folded-name';
+import { groupBy } from '../../shared/group-by';
+import { newId } from '../../shared/ids';
+import { Rejection, rejected, userError, type UserError } from '../../shared/user-errors';
+import { ApiKeyEntity } from '../api-key-entity';
+import { ApiKeyGrantEntity } from '../api-key-grant-entity';
+import { ApiKeySecretEntity } from '../secrets/api-key-secret-entity';
 import { grantChecker, type CheckGrants } from './check-grants';
 import { checkMaker, checkPolicy, checkRoom } from './check-policy';
 import { MAX_DESCRIPTION_LENGTH, checkExpiry, checkMetadata, checkName, checkText } from './key-fields';
 import { keyState } from './key-state';
-import type { StoredSecret } from './secret-key';
+import type { StoredSecret } from '../secrets/secret-key';
 
 /** What a new key shall be. */
 export interface NewKey {

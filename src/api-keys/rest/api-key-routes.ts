@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Principal } from '../auth/principal';
-import { ApiError, unauthenticated } from '../shared/errors';
-import { parseId } from '../shared/ids';
-import { MAX_PAGE_SIZE, encodeCursor, parsePage } from '../shared/pagination';
-import type { ApiKey } from './api-key';
+import type { Principal } from '../../auth/principal';
+import { ApiError, unauthenticated } from '../../shared/errors';
+import { parseId } from '../../shared/ids';
+import { MAX_PAGE_SIZE, encodeCursor, parsePage } from '../../shared/pagination';
+import type { ApiKey } from '../api-key';
 import { toRecord, type ApiKeyRecord } from './api-key-record';
-import { API_KEY_ORDERINGS, type ApiKeyListing } from './api-key-repository';
-import type { ApiKeyContext } from './api-key-resolver';
+import { API_KEY_ORDERINGS, type ApiKeyListing } from '../api-key-repository';
+import type { ApiKeyContext } from '../api-key-resolver';
 
 /** What the routes of API keys need of a request. */
 interface RouteContext extends ApiKeyContext {

@@ -1,8 +1,8 @@
-import type { AuditAction } from '../audit/audit-event';
-import type { Change } from '../audit/change';
-import { isIn } from '../database/sql';
-import { rejected, userError, type UserError } from '../shared/user-errors';
-import type { ApiKey } from './api-key';
+import type { AuditAction } from '../../audit/audit-event';
+import type { Change } from '../../audit/change';
+import { isIn } from '../../database/sql';
+import { rejected, userError, type UserError } from '../../shared/user-errors';
+import type { ApiKey } from '../api-key';
 import { MAX_REASON_LENGTH, checkText } from './key-fields';
 import { stateOfSameScope } from './key-state';
 import { lockKeys, type LockedKey } from './locked-key';

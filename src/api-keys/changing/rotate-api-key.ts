@@ -1,9 +1,9 @@
-import type { Change } from '../audit/change';
-import { rejected } from '../shared/user-errors';
-import type { ApiKey } from './api-key';
-import { ApiKeySecretEntity } from './api-key-secret-entity';
+import type { Change } from '../../audit/change';
+import { rejected } from '../../shared/user-errors';
+import type { ApiKey } from '../api-key';
+import { ApiKeySecretEntity } from '../secrets/api-key-secret-entity';
 import { lockKey, refuseRevoked } from './locked-key';
-import type { SecretKeys } from './secret-key';
+import type { SecretKeys } from '../secrets/secret-key';
 import { checkReach, recordedUpdate, type KeyRef } from './switch-api-key';
 
 export const MAX_GRACE_SECONDS = 7 * 24 * 60 * 60;

@@ -1,5 +1,5 @@
-import { pathOf, type ResourceNode } from '../resources/resource-node';
-import { Scope, type Level } from '../scopes';
+import { pathOf, type ResourceNode } from '../../resources/resource-node';
+import { Scope, type Level } from '../../scopes';
 
 const WIDE: Partial<Record<Level, string>> = {
   ORGANIZATION:

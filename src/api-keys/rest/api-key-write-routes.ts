@@ -1,19 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ApiError } from '../shared/errors';
-import { parseId } from '../shared/ids';
+import { ApiError } from '../../shared/errors';
+import { parseId } from '../../shared/ids';
 import {
   CREATE_API_KEY_BODY,
   UPDATE_API_KEY_BODY,
   type CreateApiKeyBody,
   type UpdateApiKeyBody,
 } from './api-key-bodies';
-import type { ApiKeyMutationContext } from './api-key-mutations';
+import type { ApiKeyMutationContext } from '../changing/api-key-mutations';
 import { toRecord, type ApiKeyRecord } from './api-key-record';
 import { etagOf } from './api-key-routes';
-import { createApiKey, type CreateApiKey } from './create-api-key';
-import { revokeApiKey } from './revoke-api-keys';
-import { toGrants } from './scope-input';
-import { updateApiKey } from './update-api-key';
+import { createApiKey, type CreateApiKey } from '../changing/create-api-key';
+import { revokeApiKey } from '../changing/revoke-api-keys';
+import { toGrants } from '../changing/scope-input';
+import { updateApiKey } from '../changing/update-api-key';
 
 type ContextOf = (request: FastifyRequest) => Promise<ApiKeyMutationContext>;
 

@@ -1,4 +1,4 @@
-import type { Database } from '../database/database';
+import type { Database } from '../../database/database';
 import { IDEMPOTENCY_MS } from './create-api-key';
 
 /** Clears away the idempotency keys that do not count any more. */

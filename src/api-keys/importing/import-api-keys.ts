@@ -1,10 +1,10 @@
-import type { Change } from '../audit/change';
-import { isIn } from '../database/sql';
-import { Rejection, rejected, userError, type UserError } from '../shared/user-errors';
-import type { ApiKey } from './api-key';
-import { parseSha256 } from './imported-secret';
-import { insertKeys, type NewKey } from './insert-keys';
-import type { SecretKeys } from './secret-key';
+import type { Change } from '../../audit/change';
+import { isIn } from '../../database/sql';
+import { Rejection, rejected, userError, type UserError } from '../../shared/user-errors';
+import type { ApiKey } from '../api-key';
+import { parseSha256 } from '../secrets/imported-secret';
+import { insertKeys, type NewKey } from '../changing/insert-keys';
+import type { SecretKeys } from '../secrets/secret-key';
 
 export const MAX_IMPORT = 1000;
 

@@ -1,4 +1,4 @@
-import type { ScopeInput } from './scope-input';
+import type { ScopeInput } from '../changing/scope-input';
 
 /** What a client sends to make a key. */
 export interface CreateApiKeyBody {

@@ -1,12 +1,12 @@
-import type { Change } from '../audit/change';
-import type { Transaction } from '../database/transaction';
-import { allOf, isIn, join, sql, type Fragment } from '../database/sql';
-import { Scope, levelAt } from '../scopes';
-import { foldName } from '../shared/folded-name';
-import { groupBy } from '../shared/group-by';
-import { rejected } from '../shared/user-errors';
-import { API_KEY_COLUMNS, type ApiKey } from './api-key';
-import { inRanges } from './api-key-filter';
+import type { Change } from '../../audit/change';
+import type { Transaction } from '../../database/transaction';
+import { allOf, isIn, join, sql, type Fragment } from '../../database/sql';
+import { Scope, levelAt } from '../../scopes';
+import { foldName } from '../../shared/folded-name';
+import { groupBy } from '../../shared/group-by';
+import { rejected } from '../../shared/user-errors';
+import { API_KEY_COLUMNS, type ApiKey } from '../api-key';
+import { inRanges } from '../api-key-filter';
 
 /** A key that nobody else can change until the transaction ends, with its scope. */
 export interface LockedKey {

@@ -1,9 +1,9 @@
-import type { Change } from '../audit/change';
-import { policyOf } from '../policies/policy-repository';
-import type { Grant } from '../scopes';
-import type { ApiKey } from './api-key';
-import { statusOf } from './api-key-status';
-import { ApiKeyGrantEntity } from './api-key-grant-entity';
+import type { Change } from '../../audit/change';
+import { policyOf } from '../../policies/policy-repository';
+import type { Grant } from '../../scopes';
+import type { ApiKey } from '../api-key';
+import { statusOf } from '../api-key-status';
+import { ApiKeyGrantEntity } from '../api-key-grant-entity';
 import { grantChecker, type CheckedGrants } from './check-grants';
 import { checkPolicy, checkRoom } from './check-policy';
 import { grantRows } from './insert-keys';
@@ -12,7 +12,7 @@ import { keyState, stateOfSameScope } from './key-state';
 import { lockKey, refuseRevoked, updateKey, type KeyUpdate, type LockedKey } from './locked-key';
 import { scopeWarnings } from './scope-warnings';
 import { checkReach } from './switch-api-key';
-import { rejected } from '../shared/user-errors';
+import { rejected } from '../../shared/user-errors';
 
 /** What of a key shall be changed. What is undefined stays as it is. */
 export interface UpdateApiKey {

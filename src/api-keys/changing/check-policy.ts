@@ -1,8 +1,8 @@
-import type { Change } from '../audit/change';
-import type { OrganizationPolicy } from '../policies/organization-policy';
-import { policyViolations, type KeyUnderPolicy } from '../policies/policy-violations';
-import { Rejection, rejected, userError } from '../shared/user-errors';
-import { hasStatus } from './api-key-status';
+import type { Change } from '../../audit/change';
+import type { OrganizationPolicy } from '../../policies/organization-policy';
+import { policyViolations, type KeyUnderPolicy } from '../../policies/policy-violations';
+import { Rejection, rejected, userError } from '../../shared/user-errors';
+import { hasStatus } from '../api-key-status';
 
 /** @throws Rejection AGAINST_POLICY for a key that the policy does not allow */
 export function checkPolicy(key: KeyUnderPolicy, policy: OrganizationPolicy): void {

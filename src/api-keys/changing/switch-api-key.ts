@@ -1,9 +1,9 @@
-import type { Change } from '../audit/change';
-import type { AuditAction } from '../audit/audit-event';
-import { policyOf } from '../policies/policy-repository';
-import { someIds } from '../shared/some-ids';
-import { Rejection, rejected } from '../shared/user-errors';
-import type { ApiKey } from './api-key';
+import type { Change } from '../../audit/change';
+import type { AuditAction } from '../../audit/audit-event';
+import { policyOf } from '../../policies/policy-repository';
+import { someIds } from '../../shared/some-ids';
+import { Rejection, rejected } from '../../shared/user-errors';
+import type { ApiKey } from '../api-key';
 import { grantChecker } from './check-grants';
 import { checkRoom } from './check-policy';
 import { stateOfSameScope } from './key-state';

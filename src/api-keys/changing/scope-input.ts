@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
-import type { Grant, Level } from '../scopes';
-import { parseId } from '../shared/ids';
+import type { Grant, Level } from '../../scopes';
+import { parseId } from '../../shared/ids';
 
 @InputType({
   description:

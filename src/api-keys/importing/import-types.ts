@@ -1,11 +1,11 @@
 import { GraphQLDateTimeISO, GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { Payload } from '../shared/payload';
-import type { ApiKey } from './api-key';
-import { ApiKeyType } from './api-key-types';
+import { Payload } from '../../shared/payload';
+import type { ApiKey } from '../api-key';
+import { ApiKeyType } from '../api-key-types';
 import { MAX_IMPORT } from './import-api-keys';
-import { MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH } from './key-fields';
-import { ScopeInput } from './scope-input';
+import { MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH } from '../changing/key-fields';
+import { ScopeInput } from '../changing/scope-input';
 
 @InputType({ description: 'A key that exists elsewhere, as it shall be here.' })
 export class ImportedKeyInput {

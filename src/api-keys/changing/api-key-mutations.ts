@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { MakeChange } from '../audit/change';
-import { parseId } from '../shared/ids';
-import { answer } from '../shared/payload';
+import type { MakeChange } from '../../audit/change';
+import { parseId } from '../../shared/ids';
+import { answer } from '../../shared/payload';
 import {
   CreateApiKeyInput,
   RevokeApiKeyInput,
@@ -17,12 +17,12 @@ import {
   RotateApiKeyPayload,
   UpdateApiKeyPayload,
 } from './api-key-payloads';
-import type { ApiKeyContext } from './api-key-resolver';
+import type { ApiKeyContext } from '../api-key-resolver';
 import { createApiKey } from './create-api-key';
 import { revokeApiKey, revokeApiKeys } from './revoke-api-keys';
 import { endApiKeyRotation, rotateApiKey } from './rotate-api-key';
 import { toGrants } from './scope-input';
-import type { SecretKeys } from './secret-key';
+import type { SecretKeys } from '../secrets/secret-key';
 import { disableApiKey, enableApiKey, type KeyRef } from './switch-api-key';
 import { updateApiKey } from './update-api-key';
 

@@ -1,10 +1,10 @@
-import type { Change } from '../audit/change';
-import type { Permissions } from '../auth/authorize';
-import { findPaths } from '../resources/find-paths';
-import { pathOf, type ResourceNode } from '../resources/resource-node';
-import { Scope, type Grant } from '../scopes';
-import { someIds } from '../shared/some-ids';
-import { Rejection, rejected, userError } from '../shared/user-errors';
+import type { Change } from '../../audit/change';
+import type { Permissions } from '../../auth/authorize';
+import { findPaths } from '../../resources/find-paths';
+import { pathOf, type ResourceNode } from '../../resources/resource-node';
+import { Scope, type Grant } from '../../scopes';
+import { someIds } from '../../shared/some-ids';
+import { Rejection, rejected, userError } from '../../shared/user-errors';
 import { SCOPE_FIELDS } from './scope-input';
 
 const MAX_GRANTS = 10_000;
