@@ -200,6 +200,14 @@ describe('starting and stopping', () => {
     expect((await program.end()).exitCode).toBe(0);
   });
 
+  test('a signal to `npm start` stops the program in good order', async () => {
+    const program = await StartedProgram.startByNpm(database.environment);
+    running.push(program);
+    const { output } = await program.stop();
+    expect(output).toContain('"msg":"stopped"');
+    await expect(fetch(`${program.url}/health/live`)).rejects.toThrow();
+  });
+
   describe('npm run token', () => {
     const token = (...args: string[]) => StartedProgram.token(database.environment, ...args);
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { eventually } from './eventually';
 
-const BUILT = join(__dirname, '..', '..', 'dist');
+const ROOT = join(__dirname, '..', '..');
+const BUILT = join(ROOT, 'dist');
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -35,13 +36,16 @@ export class StartedProgram {
 
   /** Starts it on a port of its own and waits until it listens. */
   static async start(settings: Settings): Promise<StartedProgram> {
-    const program = StartedProgram.spawn('src/main.js', [], { PORT: '0', ...settings });
-    await eventually(async () => {
-      if (program.child.exitCode === null && program.url === undefined)
-        throw new Error('It does not listen yet.');
+    return StartedProgram.spawn('src/main.js', [], { PORT: '0', ...settings }).listening();
+  }
+
+  /** Starts it by `npm start`. */
+  static async startByNpm(settings: Settings): Promise<StartedProgram> {
+    const child = spawn('npm', ['start'], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'], PORT: '0', ...settings },
     });
-    if (program.url !== undefined) return program;
-    throw new Error(`It ended before it listened:\n${program.output}`);
+    return new StartedProgram(child, once(child, 'close')).listening();
   }
 
   /** Runs it, for a start that is meant to fail. */
@@ -57,6 +61,14 @@ export class StartedProgram {
   private static spawn(file: string, args: readonly string[], settings: Settings): StartedProgram {
     const child = spawn(process.execPath, [join(BUILT, file), ...args], { env: { ...settings } });
     return new StartedProgram(child, once(child, 'close'));
+  }
+
+  private async listening(): Promise<this> {
+    await eventually(async () => {
+      if (this.child.exitCode === null && this.url === undefined) throw new Error('It does not listen yet.');
+    });
+    if (this.url !== undefined) return this;
+    throw new Error(`It ended before it listened:\n${this.output}`);
   }
 
   get url(): string | undefined {
