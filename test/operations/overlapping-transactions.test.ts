@@ -4,7 +4,7 @@ import { Tenancy } from '../../src/demo/tenancy';
 import type { ResourceEntity } from '../../src/resources/resource-entity';
 import { TestProgram, type Credential } from '../support/test-program';
 
-const DEADLINE_MS = 500;
+const DEADLINE_MS = 1000;
 /** What a busy machine may take on top. */
 const MARGIN_MS = 1500;
 
