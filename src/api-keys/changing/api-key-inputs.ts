@@ -5,8 +5,9 @@ import { MAX_GRACE_SECONDS } from './rotate-api-key';
 import { MAX_BULK } from './revoke-api-keys';
 import { ScopeInput } from './scope-input';
 
-@InputType({ description: 'What a new key shall be.' })
-export class CreateApiKeyInput {
+/** What is said of a key that is made here, and of one that is brought in. */
+@InputType()
+export abstract class NewKeyInput {
   @Field({ description: `The name, for people: 1 to ${MAX_NAME_LENGTH} characters. It need not be unique.` })
   readonly name: string;
 
@@ -19,12 +20,6 @@ export class CreateApiKeyInput {
   @Field(() => ScopeInput, { description: 'What the key may touch: no more than you may touch yourself.' })
   readonly scope: ScopeInput;
 
-  @Field(() => ID, {
-    nullable: true,
-    description: 'The organization of the key. Needed only if the scope is empty and you belong to several.',
-  })
-  readonly organizationId?: string | null;
-
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
     description: 'When the key ends by itself. Without it, never.',
@@ -36,6 +31,15 @@ export class CreateApiKeyInput {
     description: 'What you keep with the key: at most 4,096 bytes.',
   })
   readonly metadata?: object | null;
+}
+
+@InputType({ description: 'What a new key shall be.' })
+export class CreateApiKeyInput extends NewKeyInput {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The organization of the key. Needed only if the scope is empty and you belong to several.',
+  })
+  readonly organizationId?: string | null;
 
   @Field(() => String, {
     nullable: true,
