@@ -1,4 +1,5 @@
 import type { ObjectLiteral, QueryRunner } from 'typeorm';
+import { chunksWithin } from './chunks';
 import type { SqlValue } from './sql';
 
 /** How many values one statement may bind on the smaller of the two databases, with room to spare. */
@@ -20,7 +21,8 @@ export async function insertRows<Entity extends ObjectLiteral>(
   const names = columns.map((column) => column.databaseName).join(', ');
   const placeholders = `(${columns.map(() => '?').join(', ')})`;
   const sqlRows = rows.map((row) => columns.map((column) => toSql(row[column.propertyName])));
-  for (const part of inStatements(sqlRows, Math.floor(MAX_VALUES / columns.length))) {
+  const items = Math.floor(MAX_VALUES / columns.length);
+  for (const part of chunksWithin(sqlRows, { items, weight: MAX_CHARACTERS, weigh: charactersOf })) {
     await runner.query(
       `INSERT INTO ${tableName} (${names}) VALUES ${part.map(() => placeholders).join(', ')}`,
       part.flat(),
@@ -28,22 +30,8 @@ export async function insertRows<Entity extends ObjectLiteral>(
   }
 }
 
-/** Cuts rows into runs that fit into one statement each. */
-function inStatements(rows: readonly SqlValue[][], maxRows: number): SqlValue[][][] {
-  const runs: SqlValue[][][] = [];
-  let characters = 0;
-  for (const row of rows) {
-    const run = runs.at(-1);
-    const size = row.reduce((sum: number, value) => sum + (typeof value === 'string' ? value.length : 0), 0);
-    characters += size;
-    if (run !== undefined && run.length < maxRows && characters <= MAX_CHARACTERS) {
-      run.push(row);
-    } else {
-      runs.push([row]);
-      characters = size;
-    }
-  }
-  return runs;
+function charactersOf(row: readonly SqlValue[]): number {
+  return row.reduce((sum: number, value) => sum + (typeof value === 'string' ? value.length : 0), 0);
 }
 
 function toSql(value: unknown): SqlValue {

@@ -8,6 +8,7 @@ import {
   type PageRequest,
   type Position,
 } from '../shared/pagination';
+import { chunksWithin } from './chunks';
 import type { Database } from './database';
 import { allOf, join, sql, type Fragment } from './sql';
 
@@ -138,29 +139,13 @@ export class ListReader {
   ): Promise<Map<string, Keyed<Row>[]>> {
     const selects = lists.flatMap((list) => list.ranges.map((range) => select(list, range)));
     const rows: Keyed<Row>[][] = [];
-    for (const part of inStatements(selects)) {
+    const weigh = ({ values }: Fragment) => values.length;
+    for (const part of chunksWithin(selects, { items: MAX_SELECTS, weight: MAX_VALUES, weigh })) {
       const { text, values } = complete(join(part, ' UNION ALL '));
       rows.push(await this.database.rows<Keyed<Row>>(text, values));
     }
     return groupBy(rows.flat(), (row) => row.listKey);
   }
-}
-
-/** Cuts SELECTs into runs that fit into one statement each. */
-function inStatements(selects: readonly Fragment[]): Fragment[][] {
-  const runs: Fragment[][] = [];
-  let values = 0;
-  for (const select of selects) {
-    const run = runs.at(-1);
-    values += select.values.length;
-    if (run !== undefined && run.length < MAX_SELECTS && values <= MAX_VALUES) {
-      run.push(select);
-    } else {
-      runs.push([select]);
-      values = select.values.length;
-    }
-  }
-  return runs;
 }
 
 function positionOf({ sortValue, sortId }: Sorted<object>): Position {
