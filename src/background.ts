@@ -1,5 +1,6 @@
 import { tellExpiries } from './api-keys/expiry-watcher';
 import { forgetIdempotencyKeys } from './api-keys/changing/forget-idempotency-keys';
+import { pruneFeed } from './change-feed/prune-feed';
 import type { CompleteConfig } from './config';
 import type { Database } from './database/database';
 import type { Clock } from './shared/clock';
@@ -32,6 +33,7 @@ export function startBackground({ config, database, clock, logger }: BackgroundP
   const run = async () => {
     await tellExpiries(database, clock());
     await forgetIdempotencyKeys(database, clock());
+    await pruneFeed(database, clock());
   };
   const watcher = new Recurring({ name: 'expiry watcher', everyMs, run, logger });
   sender.start();

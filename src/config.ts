@@ -39,6 +39,13 @@ export interface BackgroundConfig {
   readonly expiryPollMs: number;
 }
 
+export interface VerificationConfig {
+  /** How old an answer may be at most; 0: nothing is answered from memory. */
+  readonly maxStalenessMs: number;
+  /** About how many keys, and how many resources, are remembered. */
+  readonly memorySize: number;
+}
+
 export interface Config {
   readonly production: boolean;
   readonly host: string;
@@ -56,7 +63,10 @@ export interface Config {
   /** How many reports of leaked keys an address may send in a minute, to each process. */
   readonly leakReportsPerMinute: number;
   readonly introspection: boolean;
+  /** Whether GraphiQL is served. */
+  readonly graphiql: boolean;
   readonly shutdownTimeoutMs: number;
+  readonly verification: VerificationConfig;
   readonly background: BackgroundConfig;
   /** Whether webhooks are sent to addresses that are not of the internet. */
   readonly webhookAllowPrivate: boolean;
@@ -101,6 +111,15 @@ function isAddressOrRange(text: string): boolean {
   if (version === 0 || rest.length > 0) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
+
+/** Less than the least could not be kept: a reading of the database takes some time itself. */
+const LEAST_STALENESS_MS = 50;
+
+const staleness = makeValidator<number>((input) => {
+  const value = Number(input);
+  if (/^\d+$/.test(input) && (value === 0 || value >= LEAST_STALENESS_MS) && value <= 60_000) return value;
+  throw new TypeError(`expected 0, or a whole number from ${LEAST_STALENESS_MS} to 60000, got "${input}"`);
+});
 
 const flag = makeValidator<boolean>((input) => {
   if (/^(true|1|on)$/i.test(input)) return true;
@@ -173,7 +192,10 @@ const SETTINGS = {
   MAX_QUERY_COST: wholeNumber(1, 1_000_000_000)({ default: 250_000 }),
   LEAK_REPORTS_PER_MINUTE: wholeNumber(1, 1_000_000)({ default: 30 }),
   INTROSPECTION: flag({ default: undefined }),
+  GRAPHIQL: flag({ default: undefined }),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000)({ default: 10_000 }),
+  MAX_STALENESS_MS: staleness({ default: 1000 }),
+  VERIFICATION_MEMORY: wholeNumber(1, 10_000_000)({ default: 50_000 }),
   WEBHOOK_POLL_MS: wholeNumber(0, 3_600_000)({ default: 1000 }),
   WEBHOOK_ALLOW_PRIVATE: flag({ default: undefined }),
   EXPIRY_POLL_MS: wholeNumber(0, 86_400_000)({ default: 60_000 }),
@@ -225,7 +247,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     maxQueryCost: settings.MAX_QUERY_COST,
     leakReportsPerMinute: settings.LEAK_REPORTS_PER_MINUTE,
     introspection: settings.INTROSPECTION ?? !production,
+    graphiql: settings.GRAPHIQL ?? !production,
     shutdownTimeoutMs: settings.SHUTDOWN_TIMEOUT_MS,
+    verification: {
+      maxStalenessMs: settings.MAX_STALENESS_MS,
+      memorySize: settings.VERIFICATION_MEMORY,
+    },
     background: { webhookPollMs: settings.WEBHOOK_POLL_MS, expiryPollMs: settings.EXPIRY_POLL_MS },
     webhookAllowPrivate: settings.WEBHOOK_ALLOW_PRIVATE ?? !production,
   });

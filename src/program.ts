@@ -3,18 +3,28 @@ import { SecretKeys } from './api-keys/secrets/secret-key';
 import { ApiKeyAuthenticator } from './api-keys/secrets/secret-key-authenticator';
 import { Authenticator } from './auth/authenticate';
 import { TokenVerifier } from './auth/token-verifier';
+import { ChangeFeed } from './change-feed/change-feed';
+import { Stopwatch } from './change-feed/stopwatch';
 import type { CompleteConfig } from './config';
 import type { Database } from './database/database';
+import type { GraphiqlParts } from './graphiql/graphiql-routes';
 import { createHttpServer } from './server/http-server';
 import type { Clock } from './shared/clock';
 import type { Logger } from './shared/logger';
+import { createVerifier } from './verification/create-verification';
 
 export interface ProgramParts {
   readonly config: CompleteConfig;
   readonly database: Database;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Null, or left out: GraphiQL is not served. */
+  readonly graphiql?: GraphiqlParts | null;
 }
+
+// Neither limits nor counts yet.
+const limiter = { consume: async () => ({ code: 'VALID' as const, states: [] }) };
+const uses = { used: () => undefined };
 
 /** Puts the program together on an open database: everything but the process around it. */
 export async function createProgram({
@@ -22,16 +32,39 @@ export async function createProgram({
   database,
   clock,
   logger,
+  graphiql = null,
 }: ProgramParts): Promise<FastifyInstance> {
   const secretKeys = new SecretKeys(config.secretKeys);
   const authenticator = new Authenticator(
     new TokenVerifier(config.tokens),
     new ApiKeyAuthenticator(secretKeys),
   );
+  const stopwatch = new Stopwatch(clock);
+  const { maxStalenessMs } = config.verification;
+  const feed = new ChangeFeed({ database, stopwatch, maxStalenessMs, logger });
+  const common = { database, clock, logger, secretKeys };
+  const verifier = createVerifier({
+    ...common,
+    settings: config.verification,
+    feed,
+    stopwatch,
+    limiter,
+    uses,
+  });
   const webhookRules = {
     plainLoopback: !config.production,
     privateAddresses: config.webhookAllowPrivate,
   };
-  const parts = { authenticator, database, clock, logger, secretKeys, webhookRules };
-  return createHttpServer({ ...parts, settings: config });
+  const app = await createHttpServer({
+    ...common,
+    authenticator,
+    verifier,
+    changes: feed,
+    webhookRules,
+    graphiql,
+    settings: config,
+  });
+  app.addHook('onReady', () => feed.start());
+  app.addHook('onClose', () => feed.stop());
+  return app;
 }

@@ -6,8 +6,11 @@ import { IdempotencyKeyEntity } from './api-keys/changing/idempotency-key-entity
 import { AuditEventEntity } from './audit/audit-event-entity';
 import { MembershipEntity } from './auth/membership-entity';
 import { MembershipGrantEntity } from './auth/membership-grant-entity';
+import { ChangeFeedEntity } from './change-feed/change-feed-entity';
+import { ChangeFeedHeadEntity } from './change-feed/change-feed-head-entity';
 import { OrganizationPolicyEntity } from './policies/organization-policy-entity';
 import { ResourceEntity } from './resources/resource-entity';
+import { ApiKeyUsageEntity } from './verification/usage/api-key-usage-entity';
 import { WebhookDeliveryEntity } from './webhooks/webhook-delivery-entity';
 import { WebhookEndpointEntity } from './webhooks/webhook-endpoint-entity';
 
@@ -23,6 +26,9 @@ export const TABLES = {
     IdempotencyKeyEntity,
     OrganizationPolicyEntity,
     AuditEventEntity,
+    ChangeFeedHeadEntity,
+    ChangeFeedEntity,
+    ApiKeyUsageEntity,
     WebhookEndpointEntity,
     WebhookDeliveryEntity,
   ],

@@ -75,6 +75,14 @@ export class ApiKeyEntity {
   @Column({ name: 'expired_told_for', type: 'bigint', nullable: true })
   expiredToldFor: number | null;
 
+  /** When the key was last found valid, as far as that has been written. */
+  @Column({ name: 'last_used_at', type: 'bigint', nullable: true })
+  lastUsedAt: number | null;
+
+  /** How often the key may be used, as JSON: see `KeyLimits`. */
+  @Column({ type: 'text', nullable: true })
+  limits: string | null;
+
   /** Counts the changes, for optimistic locking. */
   @Column({ type: 'integer', default: 1 })
   version: number;

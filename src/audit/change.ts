@@ -1,6 +1,8 @@
 import { findMemberships } from '../auth/membership-repository';
 import { Permissions } from '../auth/authorize';
 import type { Principal } from '../auth/principal';
+import { appendToFeed } from '../change-feed/append-to-feed';
+import type { FeedEntry } from '../change-feed/feed-entry';
 import { isDuplicate, isMissingReference } from '../database/constraint-errors';
 import type { Database } from '../database/database';
 import type { Transaction } from '../database/transaction';
@@ -43,12 +45,17 @@ export interface Change {
 /** Makes a change on behalf of a caller that is known already. */
 export type MakeChange = <Result>(work: (change: Change) => Promise<Result>) => Promise<Result>;
 
+/** Where changes of this process are told once they are made. */
+export interface ChangeListener {
+  tell(entries: readonly FeedEntry[]): void;
+}
+
 /** How often work is run that others keep being faster than. */
 const MAX_ATTEMPTS = 5;
 
 /**
- * Makes a change in one transaction, with the record of what was done and the deliveries that tell of it: all of them
- * are kept, or none.
+ * Makes a change in one transaction, with the record of what was done, the deliveries that tell of it and its entries in
+ * the change feed: all of them are kept, or none.
  *
  * The caller's memberships are read again inside, and locked, so that a right which is being taken away meanwhile is
  * either still there for the whole change, or not at all.
@@ -57,20 +64,29 @@ export async function change<Result>(
   database: Database,
   caller: Caller,
   work: (change: Change) => Promise<Result>,
+  listener: ChangeListener,
 ): Promise<Result> {
   const attempt = () =>
     database.transaction(async (transaction) => {
       const principal = await lockedRights(caller.principal, transaction);
-      return work({
+      const entries: FeedEntry[] = [];
+      const result = await work({
         transaction,
         permissions: new Permissions(principal),
         now: caller.now,
-        record: (occurrences) => record(transaction, caller, occurrences),
+        record: async (occurrences) => {
+          await record(transaction, caller, occurrences);
+          entries.push(...occurrences.map(toFeedEntry));
+        },
       });
+      await appendToFeed(transaction, entries, caller.now);
+      return { result, entries };
     });
   for (let left = MAX_ATTEMPTS - 1; ; left--) {
     try {
-      return await attempt();
+      const { result, entries } = await attempt();
+      listener.tell(entries);
+      return result;
     } catch (error) {
       // Somebody else was first: with a value that must be unique, or in deleting what the work had read. Run again, the
       // work finds it so, and deals with it; large work may find another to be first again.
@@ -96,6 +112,10 @@ async function record(
   const events = occurrences.map((occurrence) => toEvent(occurrence, caller));
   await transaction.insert(AuditEventEntity, events);
   await enqueueDeliveries(transaction, events);
+}
+
+function toFeedEntry({ organizationId, action, subject }: Occurrence): FeedEntry {
+  return { organizationId, action, subjectId: subject.id };
 }
 
 function toEvent(

@@ -43,9 +43,9 @@ export class Authenticator {
   }
 
   private async tokenBearer(token: string, database: Database): Promise<Principal> {
-    const { subject, email, scope } = await this.tokens.verify(token);
+    const { subject, email, scope, organizationIds } = await this.tokens.verify(token);
     const permissions = SERVICE_PERMISSIONS.filter((permission) => scope.includes(permission));
-    if (permissions.length > 0) return { kind: 'SERVICE', id: subject, permissions };
+    if (permissions.length > 0) return { kind: 'SERVICE', id: subject, permissions, organizationIds };
     return { kind: 'USER', id: subject, email, memberships: await findMemberships(database, subject) };
   }
 }

@@ -1,5 +1,12 @@
 import { Scope, type Path } from '../scopes';
-import type { Membership, Principal, Role, ServicePermission, UserPrincipal } from './principal';
+import type {
+  Membership,
+  Principal,
+  Role,
+  ServicePermission,
+  ServicePrincipal,
+  UserPrincipal,
+} from './principal';
 import { ApiError, unauthenticated } from '../shared/errors';
 
 /**
@@ -61,17 +68,24 @@ export class Permissions {
   /** The caller, if it is a service that may do this. */
   requireService(permission: ServicePermission): Principal {
     if (this.principal === null) throw unauthenticated();
-    if (this.principal.kind === 'SERVICE' && this.principal.permissions.includes(permission))
-      return this.principal;
+    if (this.principal.kind === 'SERVICE' && mayAsService(this.principal, permission)) return this.principal;
     throw new ApiError(
       'FORBIDDEN',
       `Only a service may do this, with "${permission}" in the scope of its token.`,
     );
   }
 
+  /** Whether a service may verify the keys of an organization: one that it is bound to, or any if it is bound to none. */
+  mayVerifyKeysOf(organizationId: string | undefined): boolean {
+    const { principal } = this;
+    if (principal?.kind !== 'SERVICE' || organizationId === undefined) return false;
+    if (!principal.permissions.includes('api-keys:verify')) return false;
+    return principal.organizationIds === null || principal.organizationIds.includes(organizationId);
+  }
+
   /** Whether the caller may give an organization without owners its first: one that a platform's service has brought in. */
   mayAppointFirstOwner(): boolean {
-    return this.principal?.kind === 'SERVICE' && this.principal.permissions.includes('resources:sync');
+    return this.principal?.kind === 'SERVICE' && mayAsService(this.principal, 'resources:sync');
   }
 
   /** Whether the caller may do something in an organization. */
@@ -183,6 +197,14 @@ export class Permissions {
     if (this.principal?.kind !== 'USER') return undefined;
     return this.principal.memberships.find((membership) => membership.organizationId === organizationId);
   }
+}
+
+/** The tree of all organizations is synced as one, so that a service which is bound to some may not. */
+function mayAsService(
+  { permissions, organizationIds }: ServicePrincipal,
+  permission: ServicePermission,
+): boolean {
+  return permissions.includes(permission) && (permission !== 'resources:sync' || organizationIds === null);
 }
 
 function reaches(membership: Membership, path: Path): boolean {

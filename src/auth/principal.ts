@@ -30,6 +30,8 @@ export interface ServicePrincipal {
   readonly kind: 'SERVICE';
   readonly id: string;
   readonly permissions: readonly ServicePermission[];
+  /** The organizations that the service is bound to; null: it serves all. */
+  readonly organizationIds: readonly string[] | null;
 }
 
 /** A caller with a secret key: it reads what the key's scope covers, and the key itself. */

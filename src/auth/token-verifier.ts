@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import { ApiError, serviceUnavailable, unauthenticated } from '../shared/errors';
+import { isId } from '../shared/ids';
 
 export interface TokenSettings {
   /** Where the issuer publishes its public keys (RFC 7517). */
@@ -18,6 +19,8 @@ export interface TokenClaims {
   readonly email: string | null;
   /** The words of the `scope` claim. */
   readonly scope: readonly string[];
+  /** The ids of the `organization_ids` claim, which binds a service to organizations; null without the claim. */
+  readonly organizationIds: readonly string[] | null;
 }
 
 type Verify = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>;
@@ -96,13 +99,21 @@ function* verifyBySecret({ secret }: TokenSettings): Iterable<Verify> {
 /** The longest that addresses can be (RFC 5321), and that is stored of one. */
 const MAX_EMAIL_LENGTH = 320;
 
-function toClaims({ sub, email, scope }: JWTPayload): TokenClaims {
+function toClaims({ sub, email, scope, organization_ids: ids }: JWTPayload): TokenClaims {
   if (!isSubject(sub)) throw new errors.JWTInvalid('sub is not a name of 1 to 255 characters');
+  // A binding that cannot be read must not turn into none.
+  if (ids !== undefined && !isListOfIds(ids))
+    throw new errors.JWTInvalid('organization_ids is not a list of ids');
   return {
     subject: sub,
+    organizationIds: ids ?? null,
     email: typeof email === 'string' && email.length <= MAX_EMAIL_LENGTH ? email : null,
     scope: typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [],
   };
+}
+
+function isListOfIds(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isId);
 }
 
 /** The subject reaches SQL, where only text does no harm: a server finds every name equal to the number 0. */

@@ -103,6 +103,8 @@ export class Tenancy {
       metadata: null,
       expiringToldFor: null,
       expiredToldFor: null,
+      lastUsedAt: null,
+      limits: null,
       version: 1,
     };
     this.apiKeys.push(key);

@@ -10,15 +10,18 @@ import fastify, {
 import { registerApiKeyRoutes } from '../api-keys/rest/api-key-routes';
 import { registerApiKeyWriteRoutes } from '../api-keys/rest/api-key-write-routes';
 import { registerLeakedKeyRoutes } from '../api-keys/leaks/leaked-key-routes';
+import { registerGraphiql, showGraphiqlToBrowsers, type GraphiqlParts } from '../graphiql/graphiql-routes';
 import { ApiError } from '../shared/errors';
 import { newId } from '../shared/ids';
 import type { Logger } from '../shared/logger';
+import { registerVerifyRoutes } from '../verification/verify-routes';
 import { requestError, sendGraphqlError } from './graphql-errors';
 import { createGraphqlServer, type GraphqlSettings } from './graphql-server';
 import { registerHealthRoutes } from './health-routes';
 import { publicError, sendProblem } from './problem';
 import {
   createRequestContext,
+  permissionsOf,
   systemChange,
   type ContextParts,
   type RequestContext,
@@ -34,6 +37,8 @@ export interface HttpSettings extends GraphqlSettings {
 export interface HttpServerParts extends ContextParts {
   readonly settings: HttpSettings;
   readonly logger: Logger;
+  /** Null: GraphiQL is not served. */
+  readonly graphiql: GraphiqlParts | null;
 }
 
 const GRAPHQL_PATH = '/graphql';
@@ -70,13 +75,18 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     reportsPerMinute: settings.leakReportsPerMinute,
     systemChange: (request) => systemChange(parts, request),
   });
+  if (parts.graphiql !== null) await registerGraphiql(app, parts.graphiql);
+  registerVerifyRoutes(app, {
+    verifier: parts.verifier,
+    permissionsOf: (request) => permissionsOf(parts, request),
+  });
   await registerGraphql(app, parts, contextOf);
   return app;
 }
 
 async function registerGraphql(
   app: FastifyInstance,
-  { settings, logger }: HttpServerParts,
+  { settings, logger, graphiql: page }: HttpServerParts,
   contextOf: (request: FastifyRequest) => Promise<RequestContext>,
 ): Promise<void> {
   const graphql = createGraphqlServer(settings, logger);
@@ -91,7 +101,8 @@ async function registerGraphql(
       }
     },
   });
-  app.route({ method: ['GET', 'POST'], url: GRAPHQL_PATH, onRequest: refuseMalformedHost, handler });
+  const onRequest = [refuseMalformedHost, ...(page === null ? [] : [showGraphiqlToBrowsers])];
+  app.route({ method: ['GET', 'POST'], url: GRAPHQL_PATH, onRequest, handler });
   app.addHook('onClose', () => graphql.stop());
 }
 

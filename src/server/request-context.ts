@@ -5,7 +5,7 @@ import { KEYS_ON_TREE } from '../api-keys/keys-on-tree';
 import type { SecretKeys } from '../api-keys/secrets/secret-key';
 import { AuditEventRepository } from '../audit/audit-event-repository';
 import type { AuditContext } from '../audit/audit-event-resolvers';
-import { change, type MakeChange, type Origin } from '../audit/change';
+import { change, type ChangeListener, type MakeChange, type Origin } from '../audit/change';
 import type { Authenticator } from '../auth/authenticate';
 import { Permissions } from '../auth/authorize';
 import { findMemberships } from '../auth/membership-repository';
@@ -18,6 +18,8 @@ import { PeopleRepository } from '../people/people-repository';
 import type { ResourceMutationContext } from '../resources/resource-mutations';
 import { ResourceRepository } from '../resources/resource-repository';
 import type { Clock } from '../shared/clock';
+import type { VerificationContext } from '../verification/verification-mutations';
+import type { Verifier } from '../verification/verifier';
 import type { ViewerContext } from '../viewer/viewer-resolvers';
 import type { EndpointRules } from '../webhooks/endpoint-url';
 import { WebhookRepository } from '../webhooks/webhook-repository';
@@ -36,6 +38,7 @@ export interface RequestContext
     AuditContext,
     ResourceMutationContext,
     PeopleMutationContext,
+    VerificationContext,
     WebhookContext {
   readonly requestId: string;
   /** Who calls; null without a credential. */
@@ -61,6 +64,9 @@ export interface ContextParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly secretKeys: SecretKeys;
+  readonly verifier: Verifier;
+  /** Is told of the changes that requests make. */
+  readonly changes: ChangeListener;
   readonly webhookRules: EndpointRules;
 }
 
@@ -102,14 +108,20 @@ export async function createRequestContext(
     webhooks,
     webhookRules: parts.webhookRules,
     secretKeys: parts.secretKeys,
+    verifier: parts.verifier,
     listAllowance: new ListAllowance(),
     change: async (work) => {
       const caller = { principal, origin, now };
-      const { result, rights } = await change(database, caller, async (open) => {
-        const done = await work(open);
-        // Read before the change is made for good: afterwards, nothing may fail that would tell that nothing was changed.
-        return { result: done, rights: principal && (await renewed(principal, open.transaction)) };
-      });
+      const { result, rights } = await change(
+        database,
+        caller,
+        async (open) => {
+          const done = await work(open);
+          // Read before the change is made for good: afterwards, nothing may fail that would tell that nothing was changed.
+          return { result: done, rights: principal && (await renewed(principal, open.transaction)) };
+        },
+        parts.changes,
+      );
       if (rights !== null) permissions.renew(rights);
       resources.forget();
       apiKeys.forget();
@@ -122,10 +134,16 @@ export async function createRequestContext(
   };
 }
 
+/** What the caller may do, for requests that need no more of a context. */
+export async function permissionsOf(parts: ContextParts, { headers }: IncomingRequest): Promise<Permissions> {
+  const { authenticator, database, clock } = parts;
+  return new Permissions(await authenticator.authenticate(headers, database, clock()));
+}
+
 /** Makes a change for which nobody's rights are needed: it is recorded as the system's own, whatever the credential. */
 export function systemChange(parts: ContextParts, request: IncomingRequest): MakeChange {
   const caller = { principal: null, origin: originOf(request), now: parts.clock() };
-  return (work) => change(parts.database.forRequest(), caller, work);
+  return (work) => change(parts.database.forRequest(), caller, work, parts.changes);
 }
 
 function originOf({ id, ip, headers }: IncomingRequest): Origin {

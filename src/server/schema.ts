@@ -13,8 +13,11 @@ import { PeopleMutations } from '../people/people-mutations';
 import { ResourceMutations } from '../resources/resource-mutations';
 import { RESOURCE_RESOLVERS } from '../resources/resource-resolvers';
 import { SyncMutation } from '../resources/syncing/sync-mutation';
+import { VerificationMutations } from '../verification/verification-mutations';
 import { ViewerResolver } from '../viewer/viewer-resolvers';
 import { WEBHOOK_RESOLVERS } from '../webhooks/webhook-resolvers';
+import { buildSubgraph, type Subgraph } from './federation/build-subgraph';
+import { scopegateFederation, type SubgraphOptions } from './federation/scopegate-federation';
 import { NodeResolver } from './node-resolver';
 
 type ResolverClass = new () => object;
@@ -36,10 +39,17 @@ const RESOLVERS: NonEmptyArray<ResolverClass> = [
   PolicyResolver,
   ...AUDIT_RESOLVERS,
   ...WEBHOOK_RESOLVERS,
+  VerificationMutations,
 ];
 
 /** The schema of the gateway, in an order that does not depend on that of the code. */
 export function createSchema(): GraphQLSchema {
   // Inputs are checked where they are read, with errors of our own: see `parseId` and `parsePage`.
   return lexicographicSortSchema(buildSchemaSync({ resolvers: RESOLVERS, validate: false }));
+}
+
+/** The same as a subgraph, for routers that compose it with others. */
+export function createSubgraph(options: SubgraphOptions): Subgraph {
+  const schema = createSchema();
+  return buildSubgraph(schema, scopegateFederation(schema, options));
 }

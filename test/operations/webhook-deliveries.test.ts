@@ -163,10 +163,15 @@ describe('webhook deliveries', () => {
       ...{ at: [], idempotencyKey: null },
     });
     const make = (name: string, fail: boolean) =>
-      change(program.database, caller, async (open) => {
-        await createApiKey(open, program.secretKeys, newKeyNamed(name));
-        if (fail) throw new Error('On purpose.');
-      });
+      change(
+        program.database,
+        caller,
+        async (open) => {
+          await createApiKey(open, program.secretKeys, newKeyNamed(name));
+          if (fail) throw new Error('On purpose.');
+        },
+        { tell: () => undefined },
+      );
     const counts = async (name: string) => {
       const keys = await program.database.rows('SELECT id FROM api_keys WHERE name = ?', [name]);
       const told = await program.database.rows('SELECT id FROM webhook_deliveries WHERE payload LIKE ?', [

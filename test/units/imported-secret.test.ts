@@ -21,7 +21,7 @@ describe('an imported secret key', () => {
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (plainText) => {
         const stored = secretKeys.import(sha256(plainText));
         expect(stored).toMatchObject({ source: 'IMPORTED', pepperVersion: 1 });
-        expect(stored.selector).toMatch(/^[0-9A-Za-z]{16}$/);
+        expect(stored.selector).toMatch(/^\.[0-9A-Za-z]{15}$/);
         expect(secretKeys.selectorsOf(plainText)).toContain(stored.selector);
         expect(secretKeys.matches(plainText, stored)).toBe(true);
       }),

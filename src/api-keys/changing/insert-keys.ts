@@ -94,6 +94,8 @@ function checkKey(newKey: NewKey, check: CheckGrants, maker: UserPrincipal, now:
     metadata: checkMetadata(newKey.metadata),
     expiringToldFor: null,
     expiredToldFor: null,
+    lastUsedAt: null,
+    limits: null,
     version: 1,
   };
   return { key, scope, resources, at: newKey.at, secret: newKey.secret };

@@ -3,8 +3,9 @@ import { lastBase62Digits } from './base62';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** Longer than the selectors of secret keys that are made here, so that the two never meet. */
-const SELECTOR_LENGTH = 16;
+/** Sorts before every letter and digit, so that the selectors of keys from elsewhere lie together, and never meet others. */
+export const IMPORTED_MARK = '.';
+const SELECTOR_LENGTH = 15;
 
 /** A SHA-256 digest in its canonical (lower-case) form; null for what is none. */
 export function parseSha256(text: string): string | null {
@@ -23,5 +24,5 @@ export function sha256Of(plainText: string): string {
  */
 export function importedSelector(sha256: string, pepper: Buffer): string {
   const bytes = createHmac('sha256', pepper).update(`selector:${sha256}`).digest();
-  return lastBase62Digits(bytes, SELECTOR_LENGTH);
+  return IMPORTED_MARK + lastBase62Digits(bytes, SELECTOR_LENGTH);
 }

@@ -79,11 +79,11 @@ export class SecretKeys {
 
   /**
    * The selectors that a secret key may be stored under, the likeliest first: its own, and those that it has if it was
-   * imported. None for a key of our form with a typo, which needs no look-up.
+   * imported. None for what begins like a key of ours and is none: it was mistyped or cut off, and needs no look-up.
    */
   selectorsOf(secretKey: string): readonly string[] {
     const own = this.selectorOf(secretKey);
-    if (own === null && this.pattern.test(secretKey)) return [];
+    if (own === null && this.recognizes(secretKey)) return [];
     return [...(own === null ? [] : [own]), ...this.importedSelectorsOf(sha256Of(secretKey))];
   }
 

@@ -1,0 +1,145 @@
+import type { ChangeFeed } from '../change-feed/change-feed';
+import type { Stopwatch } from '../change-feed/stopwatch';
+import type { Database } from '../database/database';
+import { serviceUnavailable } from '../shared/errors';
+import { Facts, followPath, type KeyFacts, type Place, type Wanted } from './facts';
+import type { Memory } from './memory';
+import { readKeys, readPlaces } from './read-facts';
+
+export interface FactSourceParts {
+  readonly database: Database;
+  readonly feed: ChangeFeed;
+  readonly memory: Memory;
+  readonly stopwatch: Stopwatch;
+  /** How old facts may be when they are answered with. */
+  readonly maxStalenessMs: number;
+}
+
+/** How often facts are read that change while they are being read, or that come too late to be answered with. */
+const MAX_ATTEMPTS = 5;
+
+/** How long a reading may take where nothing is to be remembered. */
+const UNREMEMBERED_READING_MS = 1000;
+
+/** What was read together. */
+interface ReadTogether {
+  readonly position: number | null;
+  readonly keys: readonly KeyFacts[];
+  readonly places: readonly Place[];
+}
+
+/**
+ * Brings facts that were all so at one moment, less than `maxStalenessMs` ago.
+ *
+ * From memory while the change feed is fresh: what is remembered was so at the position that has been read to. Else from
+ * the database, in readings that tell the position at which they were made: those of one position belong together. Facts
+ * of different moments never meet: a key as it was before a change, and the tree as it is after it, could allow what was
+ * allowed at no time.
+ */
+export class FactSource {
+  constructor(private readonly parts: FactSourceParts) {}
+
+  /** The facts from memory; null when the feed is not fresh, or one is not remembered. */
+  remembered(wanted: Wanted): Facts | null {
+    if (!this.parts.feed.isFresh) return null;
+    const facts = new Facts();
+    const missing = this.recall(wanted, facts);
+    return missing.selectors.length + missing.resourceIds.length === 0 ? facts : null;
+  }
+
+  /**
+   * The facts from the database, as far as they are not remembered.
+   *
+   * @param anew whether to rely on nothing that is remembered
+   * @throws ApiError SERVICE_UNAVAILABLE when the database does not answer in time
+   */
+  async read(wanted: Wanted, anew: boolean): Promise<Facts> {
+    const { feed } = this.parts;
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const facts =
+        attempt === 1 && !anew && feed.isFresh ? await this.readMissing(wanted) : await this.readAll(wanted);
+      if (facts !== null) return facts;
+    }
+    throw serviceUnavailable(new Error('What was read kept changing, or came too late.'));
+  }
+
+  /** Null when something was changed since what is remembered was so: then the two do not belong together. */
+  private async readMissing(wanted: Wanted): Promise<Facts | null> {
+    const facts = new Facts();
+    const remembered = this.snapshot();
+    const missing = this.recall(wanted, facts);
+    const read = await this.readTogether(missing);
+    if (read === null || !this.isUnchanged(remembered) || read.position !== remembered.position) return null;
+    this.remember(missing, read);
+    addFacts(facts, missing, read);
+    return facts;
+  }
+
+  private async readAll(wanted: Wanted): Promise<Facts | null> {
+    const facts = new Facts();
+    const remembered = this.snapshot();
+    const read = await this.readTogether(wanted);
+    if (read === null) return null;
+    if (this.isUnchanged(remembered) && read.position === remembered.position) this.remember(wanted, read);
+    addFacts(facts, wanted, read);
+    return facts;
+  }
+
+  /** Adds what is remembered to the facts, and returns what is not. */
+  private recall({ selectors, resourceIds }: Wanted, facts: Facts): Wanted {
+    const { memory } = this.parts;
+    return {
+      selectors: selectors.filter((selector) => {
+        const key = memory.key(selector);
+        if (key !== undefined) facts.addKey(selector, key);
+        return key === undefined;
+      }),
+      resourceIds: resourceIds.filter((id) => {
+        const path = memory.path(id);
+        if (path !== undefined) facts.addPath(id, path);
+        return path === undefined;
+      }),
+    };
+  }
+
+  /** Null when the readings were of different positions, or when it took too long to answer with them. */
+  private async readTogether({ selectors, resourceIds }: Wanted): Promise<ReadTogether | null> {
+    const { database, stopwatch, maxStalenessMs } = this.parts;
+    const startedAt = stopwatch.now();
+    const readingMs = maxStalenessMs === 0 ? UNREMEMBERED_READING_MS : maxStalenessMs;
+    const door = database.within(readingMs);
+    const [keys, places] = await Promise.all([
+      selectors.length === 0 ? null : readKeys(door, selectors),
+      resourceIds.length === 0 ? null : readPlaces(door, resourceIds),
+    ]);
+    if (stopwatch.millisecondsSince(startedAt) >= readingMs) return null;
+    if (keys !== null && places !== null && keys.position !== places.position) return null;
+    const position = keys?.position ?? places?.position ?? null;
+    return { position, keys: keys?.items ?? [], places: places?.items ?? [] };
+  }
+
+  private remember({ selectors, resourceIds }: Wanted, { keys, places }: ReadTogether): void {
+    this.parts.memory.rememberKeys(selectors, keys);
+    this.parts.memory.rememberPlaces(resourceIds, places);
+  }
+
+  private snapshot(): { readonly position: number | null; readonly version: number } {
+    return { position: this.parts.feed.position, version: this.parts.memory.version };
+  }
+
+  private isUnchanged(before: ReturnType<FactSource['snapshot']>): boolean {
+    const { position, version } = this.snapshot();
+    return position === before.position && version === before.version && this.parts.feed.isFresh;
+  }
+}
+
+function addFacts(facts: Facts, { selectors, resourceIds }: Wanted, { keys, places }: ReadTogether): void {
+  const keysBySelector = new Map(keys.map((key) => [key.selector, key]));
+  for (const selector of selectors) facts.addKey(selector, keysBySelector.get(selector) ?? null);
+  const placesById = new Map(places.map((place) => [place.id, place]));
+  for (const id of resourceIds)
+    facts.addPath(
+      id,
+      followPath(id, (next) => placesById.get(next)),
+    );
+}

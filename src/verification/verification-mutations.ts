@@ -1,0 +1,97 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { Permissions } from '../auth/authorize';
+import { parseId } from '../shared/ids';
+import { answer } from '../shared/payload';
+import { rejected } from '../shared/user-errors';
+import type { KeyFacts } from './facts';
+import type { Question, Verification } from './verification';
+import { scopeIds } from './verification-json';
+import {
+  VerifyApiKeyInput,
+  VerifyApiKeyPayload,
+  VerifyApiKeysInput,
+  VerifyApiKeysPayload,
+  type VerificationInput,
+  type VerificationType,
+  type VerifiedApiKey,
+} from './verification-types';
+import { MAX_COST, MAX_QUESTIONS, type Verifier } from './verifier';
+
+/** What the verification of keys needs of a request. */
+export interface VerificationContext {
+  readonly permissions: Permissions;
+  readonly verifier: Verifier;
+}
+
+/** Mutations, since they use up limits, and since a query could be sent by GET, with a secret key in its address. */
+@Resolver()
+export class VerificationMutations {
+  @Mutation(() => VerifyApiKeyPayload, {
+    description:
+      'Tells whether a secret key may touch a resource, and why. For services with api-keys:verify.',
+  })
+  async verifyApiKey(
+    @Arg('input', () => VerifyApiKeyInput, { description: 'The question.' }) input: VerifyApiKeyInput,
+    @Ctx() context: VerificationContext,
+  ): Promise<VerifyApiKeyPayload> {
+    return answer(async () => {
+      const [verification] = await verify([input], input.fresh, context);
+      return { ...(verification && { verification }) };
+    });
+  }
+
+  @Mutation(() => VerifyApiKeysPayload, {
+    complexity: ({ args, childComplexity }) =>
+      1 + (args['input'] as VerifyApiKeysInput).verifications.length * childComplexity,
+    description: 'The same for many secret keys at once. For services with api-keys:verify.',
+  })
+  async verifyApiKeys(
+    @Arg('input', () => VerifyApiKeysInput, { description: 'The questions.' }) input: VerifyApiKeysInput,
+    @Ctx() context: VerificationContext,
+  ): Promise<VerifyApiKeysPayload> {
+    return answer(async () => {
+      const { length } = input.verifications;
+      if (length < 1 || length > MAX_QUESTIONS) {
+        const message = `Expected 1 to ${MAX_QUESTIONS} questions, got ${length}.`;
+        throw rejected('INVALID', message, ['verifications']);
+      }
+      return { verifications: await verify(input.verifications, input.fresh, context) };
+    });
+  }
+}
+
+async function verify(
+  inputs: readonly VerificationInput[],
+  fresh: boolean,
+  { permissions, verifier }: VerificationContext,
+): Promise<readonly VerificationType[]> {
+  permissions.requireService('api-keys:verify');
+  return (await verifier.verify(inputs.map(toQuestion), permissions, fresh)).map(toType);
+}
+
+function toQuestion({ secretKey, resource, cost }: VerificationInput): Question {
+  if (cost < 0 || cost > MAX_COST) {
+    throw rejected('INVALID', `Expected a cost from 0 to ${MAX_COST}, got ${cost}.`, ['cost']);
+  }
+  return {
+    secretKey,
+    resource:
+      resource == null ? null : { level: resource.level, id: parseId(resource.id, 'input.resource.id') },
+    cost,
+  };
+}
+
+function toType({ key, ...verification }: Verification): VerificationType {
+  return { ...verification, valid: verification.code === 'VALID', apiKey: key && toApiKey(key) };
+}
+
+function toApiKey({ id, name, organizationId, scope, metadata, expiresAt }: KeyFacts): VerifiedApiKey {
+  return {
+    id,
+    name,
+    organizationId,
+    scope: scopeIds(scope),
+    metadata: metadata === null ? null : (JSON.parse(metadata) as object),
+    expiresAt,
+  };
+}

@@ -1,0 +1,91 @@
+import type { Permissions } from '../auth/authorize';
+import type { ResourceRef } from '../scopes';
+import type { Clock } from '../shared/clock';
+import { decide } from './decide';
+import type { KeyFacts } from './facts';
+import type { Found, KeyFinder } from './key-finder';
+import { parseLimits } from './limits/key-limits';
+import type { Limiter } from './limits/limiter';
+import type { Question, Verification } from './verification';
+import type { VerificationCode } from './verification-code';
+
+/** Told of every verification of a key that there is. It must return at once. */
+export interface UseObserver {
+  used(key: KeyFacts, resource: ResourceRef | null, code: VerificationCode, now: number): void;
+}
+
+export interface VerifierParts {
+  readonly finder: KeyFinder;
+  readonly limiter: Limiter;
+  readonly uses: UseObserver;
+  readonly clock: Clock;
+}
+
+/** The most questions that can be asked at once. */
+export const MAX_QUESTIONS = 100;
+
+/** The most that one use can cost. */
+export const MAX_COST = 1_000_000;
+
+/** Answers whether secret keys may touch resources, and why. */
+export class Verifier {
+  constructor(private readonly parts: VerifierParts) {}
+
+  /**
+   * Answers questions, in their order.
+   *
+   * @param permissions those of the asker: what they may not verify is told like what does not exist
+   * @param fresh whether to ask the database, whatever is remembered
+   * @throws ApiError SERVICE_UNAVAILABLE when nothing can be said that is certainly true
+   */
+  async verify(
+    questions: readonly Question[],
+    permissions: Permissions,
+    fresh: boolean,
+  ): Promise<readonly Verification[]> {
+    const found = await this.parts.finder.find(questions, fresh);
+    const now = this.parts.clock();
+    const answers: Verification[] = [];
+    for (const [index, question] of questions.entries()) {
+      const answer = toAnswer(question, found[index], permissions, now);
+      // One after the other, since questions about one key share its limits.
+      const counted = answer.key?.limits == null ? answer : await this.count(answer, question, now);
+      if (counted.key !== null) this.parts.uses.used(counted.key, question.resource, counted.code, now);
+      answers.push(counted);
+    }
+    return answers;
+  }
+
+  /** Counts a use of a key that has limits. What is refused anyway uses up nothing. */
+  private async count(answer: Verification, { cost }: Question, now: number): Promise<Verification> {
+    const { key, code } = answer;
+    if (key?.limits == null) return answer;
+    const limits = parseLimits(key.limits);
+    const used = await this.parts.limiter.consume(key.id, limits, code === 'VALID' ? cost : 0, now);
+    if (code !== 'VALID' || used.code === 'VALID') return { ...answer, limits: used.states };
+    return { ...answer, code: used.code, grantedBy: null, limits: used.states };
+  }
+}
+
+function toAnswer(
+  { resource }: Question,
+  found: Found | undefined,
+  permissions: Permissions,
+  now: number,
+): Verification {
+  if (found === undefined || !found.wellFormed) return unknown('INVALID_FORMAT');
+  const { key, path } = found;
+  if (key === null || isOver(key, now)) return unknown('NOT_FOUND');
+  if (!permissions.mayVerifyKeysOf(key.organizationId)) return unknown('NOT_FOUND');
+  const visible = path !== null && permissions.mayVerifyKeysOf(path.at(-1)?.id);
+  return { ...decide(key, resource, visible ? path : null, now), key, limits: [] };
+}
+
+/** A secret that was rotated away opens nothing any more, though the key goes on. */
+function isOver({ secretExpiresAt }: KeyFacts, now: number): boolean {
+  return secretExpiresAt !== null && secretExpiresAt <= now;
+}
+
+function unknown(code: VerificationCode): Verification {
+  return { code, key: null, grantedBy: null, missingGrant: null, limits: [] };
+}

@@ -1,0 +1,84 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Permissions } from '../auth/authorize';
+import { LEVELS, type Level } from '../scopes';
+import { parseId } from '../shared/ids';
+import { toVerificationJson } from './verification-json';
+import type { Question, Verification } from './verification';
+import { MAX_COST, MAX_QUESTIONS, type Verifier } from './verifier';
+
+/** What a service sends to ask about one key. */
+interface VerifyBody {
+  readonly secretKey: string;
+  readonly resource?: { readonly level: Level; readonly id: string } | null;
+  readonly cost?: number;
+  readonly fresh?: boolean;
+}
+
+export interface VerifyRouteParts {
+  readonly verifier: Verifier;
+  /** What the caller may do. Nothing else of a request is made, since this is asked more often than anything. */
+  readonly permissionsOf: (request: FastifyRequest) => Promise<Permissions>;
+}
+
+const QUESTION = {
+  type: 'object',
+  required: ['secretKey'],
+  additionalProperties: false,
+  properties: {
+    secretKey: { type: 'string' },
+    resource: {
+      type: 'object',
+      nullable: true,
+      required: ['level', 'id'],
+      additionalProperties: false,
+      properties: { level: { enum: LEVELS }, id: { type: 'string' } },
+    },
+    cost: { type: 'integer', minimum: 0, maximum: MAX_COST },
+    fresh: { type: 'boolean' },
+  },
+};
+
+/** One question, or many. */
+const VERIFY_BODY = {
+  if: { type: 'array' },
+  then: { type: 'array', minItems: 1, maxItems: MAX_QUESTIONS, items: QUESTION },
+  else: QUESTION,
+};
+
+/**
+ * `POST /v1/verify`, for services: may whoever holds this secret key touch this resource?
+ *
+ * - One question `{"secretKey": "…", "resource": {"level": "ENVIRONMENT", "id": "…"}, "cost": 1, "fresh": false}`, of which
+ *   only the secret key is needed, or an array of up to 100. `fresh` of any asks the database for all.
+ * - 200 with an answer, or an array of them in the order of the questions. A refusal is an answer, too: see `code`.
+ */
+export function registerVerifyRoutes(
+  app: FastifyInstance,
+  { verifier, permissionsOf }: VerifyRouteParts,
+): void {
+  app.post<{ readonly Body: VerifyBody | readonly VerifyBody[] }>(
+    '/v1/verify',
+    { schema: { body: VERIFY_BODY } },
+    async (request) => {
+      const permissions = await permissionsOf(request);
+      permissions.requireService('api-keys:verify');
+      const { body } = request;
+      const bodies = isMany(body) ? body : [body];
+      const fresh = bodies.some((one) => one.fresh === true);
+      const answers = await verifier.verify(bodies.map(toQuestion), permissions, fresh);
+      return isMany(body) ? answers.map(toVerificationJson) : toVerificationJson(answers[0] as Verification);
+    },
+  );
+}
+
+function isMany(body: VerifyBody | readonly VerifyBody[]): body is readonly VerifyBody[] {
+  return Array.isArray(body);
+}
+
+function toQuestion({ secretKey, resource, cost = 1 }: VerifyBody): Question {
+  return {
+    secretKey,
+    resource: resource == null ? null : { level: resource.level, id: parseId(resource.id, 'resource.id') },
+    cost,
+  };
+}
