@@ -2,7 +2,7 @@ import graphql from '@graphql-eslint/eslint-plugin';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const TYPED = ['{src,migrations,scripts,test,bench}/**/*.ts', 'ormconfig.ts'];
+const TYPED = ['{src,migrations,scripts,test,bench,graphiql}/**/*.{ts,tsx}', 'ormconfig.ts'];
 
 export default defineConfig(
   { ignores: ['dist/', 'data/', 'coverage/'] },
@@ -108,6 +108,22 @@ export default defineConfig(
           listTypeCanWrapOnlyEdgeType: false,
         },
       ],
+    },
+  },
+  {
+    // The examples that people see first fit the schema that they are tried on.
+    files: ['graphiql/examples/*.graphql'],
+    plugins: { '@graphql-eslint': graphql },
+    languageOptions: {
+      parser: graphql.parser,
+      parserOptions: {
+        graphQLConfig: { schema: 'schema/schema.graphql', documents: 'graphiql/examples/*.graphql' },
+      },
+    },
+    rules: {
+      ...graphql.configs['flat/operations-recommended'].rules,
+      // Nobody caches these answers; people read them.
+      '@graphql-eslint/require-selections': 'off',
     },
   },
 );

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '..');
 const LEAST_NODE = [20, 19];
 const SOURCES = ['src', 'migrations', 'scripts', 'ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json'];
+const GRAPHIQL_SOURCES = ['graphiql', 'scripts/build-graphiql.mjs', 'package-lock.json'];
 
 /** Installs and builds what is missing or out of date, so that one command is enough on a fresh clone. */
 export function setUp() {
@@ -19,6 +20,9 @@ export function setUp() {
   }
   if (isOlder('dist/tsconfig.tsbuildinfo', SOURCES)) {
     step('Building', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+  }
+  if (isOlder('dist/graphiql/page.html', GRAPHIQL_SOURCES)) {
+    step('Bundling GraphiQL', process.execPath, ['scripts/build-graphiql.mjs']);
   }
 }
 

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { SecretKeys } from './api-keys/secrets/secret-key';
 import { startBackground, type Background } from './background';
@@ -8,6 +9,7 @@ import { readConfig, type CompleteConfig } from './config';
 import type { Database } from './database/database';
 import { openDatabase } from './database/open-database';
 import { loadDemo } from './demo/demo-tenancy';
+import { demoTokens } from './demo/demo-tokens';
 import { withDevelopmentSecrets } from './demo/development-secrets';
 import { welcome } from './demo/welcome';
 import { createProgram } from './program';
@@ -16,11 +18,18 @@ import { createLogger, type Logger } from './shared/logger';
 import { describeStartFailure } from './start-failure';
 import { TABLES } from './tables';
 
+/** Beside what this file is compiled to. */
+const GRAPHIQL_FOLDER = join(__dirname, '..', 'graphiql');
+
 async function main(): Promise<void> {
-  const config = await withDevelopmentSecrets(readConfig(process.env));
+  const configured = readConfig(process.env);
+  const config = await withDevelopmentSecrets(configured);
   const logger = createLogger(config.logLevel);
   const database = await openDatabase({ settings: config.database, tables: TABLES, logger });
-  const app = await createProgram({ config, database, clock: systemClock, logger });
+  const graphiql = config.graphiql
+    ? { folder: GRAPHIQL_FOLDER, mintDemoTokens: demoTokens(configured, config) }
+    : null;
+  const app = await createProgram({ config, database, clock: systemClock, logger, graphiql });
   await app.listen({ host: config.host, port: config.port });
   const background = startBackground({ config, database, clock: systemClock, logger });
   const url = addressOf(app, config);

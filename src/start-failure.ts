@@ -1,5 +1,6 @@
 import { ConfigError } from './config';
 import { DatabaseUnreachable } from './database/open-database';
+import { GraphiqlNotBuilt } from './graphiql/graphiql-routes';
 
 /**
  * What to tell whoever starts the program when it cannot start. What they can mend is said in a sentence; only what they
@@ -11,7 +12,7 @@ export function describeStartFailure(error: unknown): string {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof DatabaseUnreachable) return error.message;
+  if (error instanceof DatabaseUnreachable || error instanceof GraphiqlNotBuilt) return error.message;
   const { code, message, stack, address, port } = error as NodeJS.ErrnoException & Partial<Listener>;
   if (code === 'EADDRINUSE')
     return `port ${port} of ${address} is in use. Stop what uses it, or set PORT to another.`;

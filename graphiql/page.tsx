@@ -1,0 +1,31 @@
+import './monaco-workers';
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { GraphiQL } from 'graphiql';
+import { createRoot } from 'react-dom/client';
+import { findDemo } from './demo';
+import { exampleTabs, headersFor } from './examples';
+import 'graphiql/style.css';
+import './page.css';
+
+const NEW_TAB = '# Ctrl-Space completes, Ctrl-Enter runs.\n';
+
+async function show(root: Element): Promise<void> {
+  const demo = await findDemo();
+  createRoot(root).render(
+    <GraphiQL
+      fetcher={createGraphiQLFetcher({ url: 'graphql' })}
+      defaultTabs={exampleTabs(demo)}
+      defaultHeaders={headersFor(demo?.ownerToken)}
+      defaultQuery={NEW_TAB}
+      defaultEditorToolsVisibility="headers"
+      // Tokens, and the secret keys that are verified, are gone from the browser when its tab is closed.
+      storage={sessionStorage}
+      shouldPersistHeaders
+    >
+      <GraphiQL.Logo>Scopegate</GraphiQL.Logo>
+    </GraphiQL>,
+  );
+}
+
+const root = document.querySelector('#graphiql');
+if (root !== null) void show(root);
