@@ -1,6 +1,17 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { cleanEnv, makeValidator, str } from 'envalid';
+import { cleanEnv, str } from 'envalid';
+import {
+  addresses,
+  databaseUrl,
+  flag,
+  httpUrl,
+  keyPrefix,
+  oneOf,
+  peppers,
+  sharedSecret,
+  staleness,
+  wholeNumber,
+} from './setting-forms';
 import type { LogLevel } from './shared/logger';
 
 export interface DatabaseConfig {
@@ -32,6 +43,20 @@ export interface SecretKeyConfig {
   readonly peppers: ReadonlyMap<number, Buffer> | null;
 }
 
+export interface RouterConfig {
+  /** What a router of ours sends in `X-Router-Secret`, at least 32 bytes; null: none is configured. */
+  readonly secret: string | null;
+  /** Whether routers may say who their users are, signed with the secret. */
+  readonly signsUsers: boolean;
+}
+
+export interface SubgraphConfig {
+  /** Whether the subgraph has the resources' own fields, such as names; not where another subgraph owns these. */
+  readonly ownsResources: boolean;
+  /** Whether the subgraph tells routers which fields need a caller. */
+  readonly authDirectives: boolean;
+}
+
 export interface BackgroundConfig {
   /** The time between two looks for webhooks that are due; 0: this process sends none. */
   readonly webhookPollMs: number;
@@ -58,6 +83,8 @@ export interface Config {
   readonly database: DatabaseConfig;
   readonly tokens: TokenConfig;
   readonly secretKeys: SecretKeyConfig;
+  readonly router: RouterConfig;
+  readonly subgraph: SubgraphConfig;
   readonly bodyLimitBytes: number;
   readonly maxQueryCost: number;
   /** How many reports of leaked keys an address may send in a minute, to each process. */
@@ -85,91 +112,6 @@ export class ConfigError extends Error {
 const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
-const wholeNumber = (least: number, most: number) =>
-  makeValidator<number>((input) => {
-    const value = Number(input);
-    if (/^\d+$/.test(input) && value >= least && value <= most) return value;
-    throw new TypeError(`expected a whole number from ${least} to ${most}, got "${input}"`);
-  });
-
-const oneOf = <T extends string>(choices: readonly T[]) =>
-  makeValidator<T>((input) => {
-    const choice = choices.find((candidate) => candidate === input);
-    if (choice !== undefined) return choice;
-    throw new TypeError(`expected one of ${choices.join(', ')}, got "${input}"`);
-  });
-
-const addresses = makeValidator<readonly string[]>((input) => {
-  const parts = input.split(',').map((part) => part.trim());
-  if (parts.every(isAddressOrRange)) return parts;
-  throw new TypeError(`expected addresses or ranges such as 10.0.0.0/8, with commas between, got "${input}"`);
-});
-
-function isAddressOrRange(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/');
-  const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
-}
-
-/** Less than the least could not be kept: a reading of the database takes some time itself. */
-const LEAST_STALENESS_MS = 50;
-
-const staleness = makeValidator<number>((input) => {
-  const value = Number(input);
-  if (/^\d+$/.test(input) && (value === 0 || value >= LEAST_STALENESS_MS) && value <= 60_000) return value;
-  throw new TypeError(`expected 0, or a whole number from ${LEAST_STALENESS_MS} to 60000, got "${input}"`);
-});
-
-const flag = makeValidator<boolean>((input) => {
-  if (/^(true|1|on)$/i.test(input)) return true;
-  if (/^(false|0|off)$/i.test(input)) return false;
-  throw new TypeError(`expected true or false, got "${input}"`);
-});
-
-// The validators of settings that hold a credential must not repeat what they were given.
-
-const databaseUrl = makeValidator<string>((input) => {
-  const parsed = URL.canParse(input) ? new URL(input) : null;
-  if (parsed && ['mysql:', 'mariadb:'].includes(parsed.protocol) && parsed.pathname.length > 1) return input;
-  throw new TypeError(
-    'expected mysql://user:password@host:3306/database, or nothing for the embedded database',
-  );
-});
-
-const httpUrl = makeValidator<URL>((input) => {
-  const parsed = URL.canParse(input) ? new URL(input) : null;
-  if (parsed && ['http:', 'https:'].includes(parsed.protocol)) return parsed;
-  throw new TypeError('expected an http(s) URL');
-});
-
-const sharedSecret = makeValidator<string>((input) => {
-  if (Buffer.byteLength(input) >= 32) return input;
-  throw new TypeError(`expected at least 32 bytes, got ${Buffer.byteLength(input)}`);
-});
-
-const keyPrefix = makeValidator<string>((input) => {
-  if (/^[a-z][a-z0-9]{0,15}$/.test(input)) return input;
-  throw new TypeError(`expected 1 to 16 lower-case letters and digits, a letter first, got "${input}"`);
-});
-
-const peppers = makeValidator<ReadonlyMap<number, Buffer>>((input) => {
-  const entries = input.split(',').map((entry): [number, Buffer] => {
-    const match = /^\s*(\d{1,9}):([A-Za-z0-9+/]+={0,2})\s*$/.exec(entry);
-    const pepper = Buffer.from(match?.[2] ?? '', 'base64');
-    if (!match || pepper.length < 32) {
-      throw new TypeError(
-        'expected version:pepper[,version:pepper], each pepper at least 32 bytes in base64',
-      );
-    }
-    return [Number(match[1]), pepper];
-  });
-  const byVersion = new Map(entries);
-  // Which of two were meant is a guess, and the keys under the other would stop to work.
-  if (byVersion.size < entries.length) throw new TypeError('expected each version once');
-  return byVersion;
-});
-
 const SETTINGS = {
   NODE_ENV: oneOf<(typeof ENVIRONMENTS)[number]>(ENVIRONMENTS)({ default: 'development' }),
   HOST: str({ default: '127.0.0.1' }),
@@ -188,6 +130,10 @@ const SETTINGS = {
   AUTH_AUDIENCE: str({ default: undefined }),
   KEY_PREFIX: keyPrefix({ default: 'sg' }),
   KEY_PEPPERS: peppers({ default: undefined }),
+  ROUTER_SECRET: sharedSecret({ default: undefined }),
+  ROUTER_SIGNS_USERS: flag({ default: false }),
+  SUBGRAPH_OWNS_RESOURCES: flag({ default: true }),
+  SUBGRAPH_AUTH_DIRECTIVES: flag({ default: false }),
   BODY_LIMIT_BYTES: wholeNumber(1024, 100_000_000)({ default: 4_194_304 }),
   MAX_QUERY_COST: wholeNumber(1, 1_000_000_000)({ default: 250_000 }),
   LEAK_REPORTS_PER_MINUTE: wholeNumber(1, 1_000_000)({ default: 30 }),
@@ -207,19 +153,8 @@ const SETTINGS = {
  * @throws ConfigError naming each setting that is wrong, or that production needs and does not have.
  */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  const problems: string[] = [];
-  const given = withoutEmpty(environment);
-  const settings = cleanEnv(given, SETTINGS, {
-    reporter: ({ errors }) => {
-      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error.message}`);
-    },
-  });
+  const settings = readSettings(withoutEmpty(environment));
   const production = settings.NODE_ENV === 'production';
-  if (production) problems.push(...missingInProduction(given));
-  if (problems.length > 0) {
-    const lines = problems.map((problem) => `  ${problem}`).join('\n');
-    throw new ConfigError(`Scopegate cannot start with these settings:\n${lines}`);
-  }
   const dataDir = resolve(settings.DATA_DIR);
   return Object.freeze({
     production,
@@ -243,6 +178,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       audience: settings.AUTH_AUDIENCE ?? null,
     },
     secretKeys: { prefix: settings.KEY_PREFIX, peppers: settings.KEY_PEPPERS ?? null },
+    router: { secret: settings.ROUTER_SECRET ?? null, signsUsers: settings.ROUTER_SIGNS_USERS },
+    subgraph: {
+      ownsResources: settings.SUBGRAPH_OWNS_RESOURCES,
+      authDirectives: settings.SUBGRAPH_AUTH_DIRECTIVES,
+    },
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
     maxQueryCost: settings.MAX_QUERY_COST,
     leakReportsPerMinute: settings.LEAK_REPORTS_PER_MINUTE,
@@ -258,6 +198,20 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   });
 }
 
+function readSettings(given: NodeJS.ProcessEnv) {
+  const problems: string[] = [];
+  const settings = cleanEnv(given, SETTINGS, {
+    reporter: ({ errors }) => {
+      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error.message}`);
+    },
+  });
+  if (settings.NODE_ENV === 'production') problems.push(...missingInProduction(given));
+  problems.push(...wrongForRouters(given, settings.ROUTER_SIGNS_USERS));
+  if (problems.length === 0) return settings;
+  const lines = problems.map((problem) => `  ${problem}`).join('\n');
+  throw new ConfigError(`Scopegate cannot start with these settings:\n${lines}`);
+}
+
 /** A variable that is set to nothing counts as not set, as it does in most shells' scripts. */
 function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
@@ -269,5 +223,16 @@ function* missingInProduction(given: NodeJS.ProcessEnv): Iterable<string> {
   }
   if (given['KEY_PEPPERS'] === undefined) {
     yield 'KEY_PEPPERS: needed in production, such as 1:<32 random bytes in base64>, kept outside the database';
+  }
+}
+
+function* wrongForRouters(given: NodeJS.ProcessEnv, signsUsers: boolean): Iterable<string> {
+  const { ROUTER_SECRET: secret, AUTH_JWT_SECRET: tokenSecret } = given;
+  if (signsUsers && secret === undefined) {
+    yield 'ROUTER_SECRET: needed with ROUTER_SIGNS_USERS, to check what routers sign';
+  }
+  // One secret for both would let whoever signs tokens be a router, and a router anybody.
+  if (secret !== undefined && secret === tokenSecret) {
+    yield 'ROUTER_SECRET: expected another secret than AUTH_JWT_SECRET';
   }
 }

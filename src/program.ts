@@ -35,10 +35,8 @@ export async function createProgram({
   graphiql = null,
 }: ProgramParts): Promise<FastifyInstance> {
   const secretKeys = new SecretKeys(config.secretKeys);
-  const authenticator = new Authenticator(
-    new TokenVerifier(config.tokens),
-    new ApiKeyAuthenticator(secretKeys),
-  );
+  const tokens = new TokenVerifier(config.tokens);
+  const authenticator = new Authenticator(tokens, new ApiKeyAuthenticator(secretKeys));
   const stopwatch = new Stopwatch(clock);
   const { maxStalenessMs } = config.verification;
   const feed = new ChangeFeed({ database, stopwatch, maxStalenessMs, logger });
@@ -58,6 +56,7 @@ export async function createProgram({
   const app = await createHttpServer({
     ...common,
     authenticator,
+    tokens,
     verifier,
     changes: feed,
     webhookRules,

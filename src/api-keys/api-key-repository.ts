@@ -1,5 +1,6 @@
 import type { Permissions } from '../auth/authorize';
 import { loadMany, loadOne } from '../database/batch-by-key';
+import { chunksOf } from '../database/chunks';
 import type { Database } from '../database/database';
 import { ListReader, type ListQuery } from '../database/list-reader';
 import { allOf, isIn, sql } from '../database/sql';
@@ -182,11 +183,13 @@ export class ApiKeyRepository {
   private async readKeys(ids: readonly string[]): Promise<ApiKey[]> {
     const ranges = this.permissions.readableKeys();
     if (ranges.length === 0) return [];
-    const where = allOf([isIn('k.id', ids), inRanges(ranges)]);
-    return this.database.rows<ApiKey>(
-      `SELECT ${API_KEY_COLUMNS} FROM api_keys k WHERE ${where.text}`,
-      where.values,
-    );
+    const found: ApiKey[] = [];
+    for (const part of chunksOf(ids)) {
+      const where = allOf([isIn('k.id', part), inRanges(ranges)]);
+      const statement = `SELECT ${API_KEY_COLUMNS} FROM api_keys k WHERE ${where.text}`;
+      found.push(...(await this.database.rows<ApiKey>(statement, where.values)));
+    }
+    return found;
   }
 
   private async readBreadths(apiKeyIds: readonly string[]): Promise<BreadthRow[]> {

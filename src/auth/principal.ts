@@ -3,7 +3,7 @@ import type { Scope } from '../scopes';
 export const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const;
 export type Role = (typeof ROLES)[number];
 
-export const SERVICE_PERMISSIONS = ['api-keys:verify', 'resources:sync'] as const;
+export const SERVICE_PERMISSIONS = ['api-keys:verify', 'resources:sync', 'federation:route'] as const;
 export type ServicePermission = (typeof SERVICE_PERMISSIONS)[number];
 
 /** A user's place in an organization. */

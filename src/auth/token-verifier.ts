@@ -99,7 +99,12 @@ function* verifyBySecret({ secret }: TokenSettings): Iterable<Verify> {
 /** The longest that addresses can be (RFC 5321), and that is stored of one. */
 const MAX_EMAIL_LENGTH = 320;
 
-function toClaims({ sub, email, scope, organization_ids: ids }: JWTPayload): TokenClaims {
+/**
+ * Reads the claims of a token whose signature is good.
+ *
+ * @throws JWTInvalid
+ */
+export function toClaims({ sub, email, scope, organization_ids: ids }: JWTPayload): TokenClaims {
   if (!isSubject(sub)) throw new errors.JWTInvalid('sub is not a name of 1 to 255 characters');
   // A binding that cannot be read must not turn into none.
   if (ids !== undefined && !isListOfIds(ids))

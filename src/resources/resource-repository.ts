@@ -5,7 +5,7 @@ import { ListReader, type List, type ListQuery } from '../database/list-reader';
 import { allOf, contains, isIn, sql, type Fragment } from '../database/sql';
 import { foldName } from '../shared/folded-name';
 import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
-import { findPaths } from './find-paths';
+import { findBySlugs, findPaths } from './find-paths';
 import { resourceColumns, toResource } from './resource-columns';
 import type { ResourceNode } from './resource-node';
 
@@ -30,6 +30,10 @@ export class ResourceRepository {
     (ids) => findPaths(this.database, ids),
     (resource) => resource.id,
   );
+  private readonly bySlug = loadOne<ResourceNode>(
+    (slugs) => findBySlugs(this.database, slugs),
+    (organization) => organization.slug ?? '',
+  );
 
   constructor(private readonly database: Database) {
     this.lists = new ListReader(database);
@@ -40,9 +44,15 @@ export class ResourceRepository {
     return this.byId.load(id);
   }
 
+  /** An organization by its slug; null when there is none. */
+  async findBySlug(slug: string): Promise<ResourceNode | null> {
+    return this.bySlug.load(slug);
+  }
+
   /** Forgets what has been read, since it has been changed. */
   forget(): void {
     this.byId.clearAll();
+    this.bySlug.clearAll();
     this.lists.forget();
   }
 

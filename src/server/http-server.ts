@@ -1,3 +1,4 @@
+import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastify, {
   LogController,
@@ -6,17 +7,22 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type onRequestAsyncHookHandler,
+  type onRequestHookHandler,
 } from 'fastify';
 import { registerApiKeyRoutes } from '../api-keys/rest/api-key-routes';
 import { registerApiKeyWriteRoutes } from '../api-keys/rest/api-key-write-routes';
 import { registerLeakedKeyRoutes } from '../api-keys/leaks/leaked-key-routes';
+import type { TokenVerifier } from '../auth/token-verifier';
 import { registerGraphiql, showGraphiqlToBrowsers, type GraphiqlParts } from '../graphiql/graphiql-routes';
 import { ApiError } from '../shared/errors';
 import { newId } from '../shared/ids';
 import type { Logger } from '../shared/logger';
 import { registerVerifyRoutes } from '../verification/verify-routes';
 import { requestError, sendGraphqlError } from './graphql-errors';
-import { createGraphqlServer, type GraphqlSettings } from './graphql-server';
+import { routerAccess, type RouterSettings } from './federation/router-access';
+import type { SubgraphOptions } from './federation/scopegate-federation';
+import { createGraphqlServer, createSubgraphServer, type GraphqlSettings } from './graphql-server';
 import { registerHealthRoutes } from './health-routes';
 import { publicError, sendProblem } from './problem';
 import {
@@ -32,16 +38,20 @@ export interface HttpSettings extends GraphqlSettings {
   readonly trustedProxies: readonly string[];
   readonly bodyLimitBytes: number;
   readonly leakReportsPerMinute: number;
+  readonly router: RouterSettings;
+  readonly subgraph: SubgraphOptions;
 }
 
 export interface HttpServerParts extends ContextParts {
   readonly settings: HttpSettings;
+  readonly tokens: TokenVerifier;
   readonly logger: Logger;
   /** Null: GraphiQL is not served. */
   readonly graphiql: GraphiqlParts | null;
 }
 
 const GRAPHQL_PATH = '/graphql';
+const SUBGRAPH_PATH = '/subgraph';
 
 /** The whole program behind HTTP, not listening yet. Closing it stops taking requests and finishes those that run. */
 export async function createHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
@@ -80,16 +90,38 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     verifier: parts.verifier,
     permissionsOf: (request) => permissionsOf(parts, request),
   });
-  await registerGraphql(app, parts, contextOf);
+  await registerGraphql(app, createGraphqlServer(settings, logger), {
+    url: GRAPHQL_PATH,
+    contextOf,
+    onRequest: [refuseMalformedHost, ...(parts.graphiql === null ? [] : [showGraphiqlToBrowsers])],
+  });
+  await registerSubgraph(app, parts);
   return app;
+}
+
+async function registerSubgraph(app: FastifyInstance, parts: HttpServerParts): Promise<void> {
+  const { settings, logger } = parts;
+  const { open, admit, authenticator } = routerAccess(parts);
+  const server = createSubgraphServer({ ...settings, trusted: !open }, logger);
+  const contextOf = (request: FastifyRequest) => createRequestContext({ ...parts, authenticator }, request);
+  await registerGraphql(app, server, {
+    url: SUBGRAPH_PATH,
+    contextOf,
+    onRequest: [admit, refuseMalformedHost],
+  });
+}
+
+interface GraphqlRoute {
+  readonly url: string;
+  readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
+  readonly onRequest: readonly (onRequestHookHandler | onRequestAsyncHookHandler)[];
 }
 
 async function registerGraphql(
   app: FastifyInstance,
-  { settings, logger, graphiql: page }: HttpServerParts,
-  contextOf: (request: FastifyRequest) => Promise<RequestContext>,
+  graphql: ApolloServer<RequestContext>,
+  { url, contextOf, onRequest }: GraphqlRoute,
 ): Promise<void> {
-  const graphql = createGraphqlServer(settings, logger);
   await graphql.start();
   const handler = fastifyApolloHandler(graphql, {
     context: async (request) => {
@@ -101,8 +133,7 @@ async function registerGraphql(
       }
     },
   });
-  const onRequest = [refuseMalformedHost, ...(page === null ? [] : [showGraphiqlToBrowsers])];
-  app.route({ method: ['GET', 'POST'], url: GRAPHQL_PATH, onRequest, handler });
+  app.route({ method: ['GET', 'POST'], url, onRequest: [...onRequest], handler });
   app.addHook('onClose', () => graphql.stop());
 }
 
@@ -152,7 +183,7 @@ function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     logFailure(request, error);
     const told = publicError(error);
-    return request.routeOptions.url === GRAPHQL_PATH
+    return [GRAPHQL_PATH, SUBGRAPH_PATH].includes(request.routeOptions.url ?? '')
       ? sendGraphqlError(reply, told)
       : sendProblem(reply, told);
   });

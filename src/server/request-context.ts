@@ -60,7 +60,7 @@ export interface RequestContext
 }
 
 export interface ContextParts {
-  readonly authenticator: Authenticator;
+  readonly authenticator: Pick<Authenticator, 'authenticate'>;
   readonly database: Database;
   readonly clock: Clock;
   readonly secretKeys: SecretKeys;

@@ -5,8 +5,8 @@ import { requestError } from './graphql-errors';
 import type { RequestContext } from './request-context';
 
 /**
- * Refuses operations of callers without a credential, whatever field they ask for. Only the schema itself is open, where
- * introspection is on.
+ * Refuses operations of callers without a credential, whatever field they ask for. Only the schema itself is open: where
+ * introspection is on, and to whoever the subgraph is open to.
  */
 export const requirePrincipal: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
@@ -22,7 +22,7 @@ export const requirePrincipal: ApolloServerPlugin<RequestContext> = {
 
 function asksOnlyForSchema({ selections }: SelectionSetNode, document: DocumentNode): boolean {
   return selections.every((selection) => {
-    if (selection.kind === Kind.FIELD) return selection.name.value.startsWith('__');
+    if (selection.kind === Kind.FIELD) return isSchema(selection.name.value);
     if (selection.kind === Kind.INLINE_FRAGMENT) return asksOnlyForSchema(selection.selectionSet, document);
     const fragment = document.definitions.find(
       (definition): definition is FragmentDefinitionNode =>
@@ -30,4 +30,8 @@ function asksOnlyForSchema({ selections }: SelectionSetNode, document: DocumentN
     );
     return fragment !== undefined && asksOnlyForSchema(fragment.selectionSet, document);
   });
+}
+
+function isSchema(field: string): boolean {
+  return field.startsWith('__') || field === '_service';
 }

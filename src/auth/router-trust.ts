@@ -1,0 +1,47 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { ApiError } from '../shared/errors';
+import type { ServicePermission } from './principal';
+import type { TokenVerifier } from './token-verifier';
+
+/** What the token of a router must have in its `scope` claim. */
+const PERMISSION: ServicePermission = 'federation:route';
+
+/**
+ * Tells requests of a router of ours from those of strangers: by the secret that it shares with us in `X-Router-Secret`, or
+ * by a token of its own in `X-Router-Authorization`. The `Authorization` header is the user's and says nothing of routers.
+ */
+export class RouterTrust {
+  /** @param secret null: none is configured, so that no header can be it */
+  constructor(
+    private readonly secret: string | null,
+    private readonly tokens: Pick<TokenVerifier, 'verify'>,
+  ) {}
+
+  /** @throws ApiError SERVICE_UNAVAILABLE when that cannot be told */
+  async trusts(headers: IncomingHttpHeaders): Promise<boolean> {
+    const { 'x-router-secret': secret, 'x-router-authorization': authorization } = headers;
+    if (typeof secret === 'string' && this.isSecret(secret)) return true;
+    return typeof authorization === 'string' && this.isRouterToken(authorization);
+  }
+
+  /** Digests are compared, which have one length: how long this takes tells nothing of the secret. */
+  private isSecret(given: string): boolean {
+    return this.secret !== null && timingSafeEqual(digest(given), digest(this.secret));
+  }
+
+  private async isRouterToken(authorization: string): Promise<boolean> {
+    const token = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
+    if (token === undefined) return false;
+    try {
+      return (await this.tokens.verify(token)).scope.includes(PERMISSION);
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'UNAUTHENTICATED') return false;
+      throw error;
+    }
+  }
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,27 @@
+import type { Level } from '../scopes';
+import { toId } from '../shared/ids';
+import type { Reference } from '../shared/reference';
+import { isSlug } from './resource-fields';
+import type { ResourceNode } from './resource-node';
+import type { ResourceRepository } from './resource-repository';
+import { readable, type ResourceContext } from './resource-resolvers';
+
+/** What a reference to a resource of a level means: by its id, and an organization by its slug too. */
+export function resourceReference(level: Level) {
+  return async (reference: Reference, context: ResourceContext): Promise<ResourceNode | null> => {
+    const resource = await found(reference, level, context.resources);
+    return resource?.level === level ? readable(resource, context) : null;
+  };
+}
+
+async function found(
+  { id, slug }: Reference,
+  level: Level,
+  resources: ResourceRepository,
+): Promise<ResourceNode | null> {
+  if (id === undefined && level === 'ORGANIZATION') {
+    return typeof slug === 'string' && isSlug(slug) ? resources.findBySlug(slug) : null;
+  }
+  const resourceId = toId(id);
+  return resourceId === null ? null : resources.find(resourceId);
+}

@@ -1,0 +1,28 @@
+import type { GraphQLFieldResolver } from 'graphql';
+import type { Reference } from '../../shared/reference';
+
+/** Finds what a reference means; null when there is nothing that the caller may read, or it is not well-formed. */
+export type ResolveReference<Context> = (reference: Reference, context: Context) => Promise<object | null>;
+
+export type ReferenceResolvers<Context> = ReadonlyMap<string, ResolveReference<Context>>;
+
+/**
+ * `_entities`. What routers send has passed no type: anything can stand anywhere in it. All references of a request are
+ * resolved in one go, so that what they need is read together.
+ */
+export function resolveReferences<Context>(
+  resolvers: ReferenceResolvers<Context>,
+): GraphQLFieldResolver<unknown, Context, { representations: readonly unknown[] }> {
+  return (_source, { representations }, context) =>
+    representations.map(async (representation) => {
+      if (!isReference(representation)) return null;
+      const { __typename: type } = representation;
+      const resolve = typeof type === 'string' ? resolvers.get(type) : undefined;
+      const entity = await resolve?.(representation, context);
+      return entity == null ? null : { ...entity, __typename: type };
+    });
+}
+
+function isReference(value: unknown): value is Reference {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
