@@ -27,7 +27,10 @@ const withDatabase = {
   testMatch: ['<rootDir>/test/operations/**/*.test.ts', '<rootDir>/test/migrations/**/*.test.ts'],
 };
 
-/** The tests without a database, then those with one: on the embedded database, and again on a MySQL-protocol server. */
+/**
+ * The tests without a database, then those with one: on the embedded database, and again on a MySQL-protocol server; and
+ * those in a browser.
+ */
 module.exports = {
   testTimeout: 30_000,
   projects: [
@@ -38,8 +41,15 @@ module.exports = {
     },
     { ...withDatabase, displayName: 'embedded', globals: { TEST_DATABASE: 'embedded' } },
     {
+      ...common,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
+      globals: { TEST_DATABASE: 'embedded' },
+    },
+    {
       ...withDatabase,
       displayName: 'server',
+      testMatch: [...withDatabase.testMatch, '<rootDir>/test/replicas/**/*.test.ts'],
       globals: { TEST_DATABASE: 'server' },
       globalSetup: '<rootDir>/test/support/start-server.ts',
       globalTeardown: '<rootDir>/test/support/stop-server.ts',

@@ -84,6 +84,11 @@ export class ChangeFeed {
     return this.readTo;
   }
 
+  /** Reads the feed now rather than later, for somebody who has seen that it goes on. */
+  wake(): void {
+    this.polling.wake();
+  }
+
   /** Tells of changes of this process at once, before they are met in the feed. */
   tell(entries: readonly FeedEntry[]): void {
     if (entries.length === 0) return;

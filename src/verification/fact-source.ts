@@ -69,7 +69,7 @@ export class FactSource {
     const remembered = this.snapshot();
     const missing = this.recall(wanted, facts);
     const read = await this.readTogether(missing);
-    if (read === null || !this.isUnchanged(remembered) || read.position !== remembered.position) return null;
+    if (read === null || !this.isOf(remembered, read)) return null;
     this.remember(missing, read);
     addFacts(facts, missing, read);
     return facts;
@@ -80,7 +80,7 @@ export class FactSource {
     const remembered = this.snapshot();
     const read = await this.readTogether(wanted);
     if (read === null) return null;
-    if (this.isUnchanged(remembered) && read.position === remembered.position) this.remember(wanted, read);
+    if (this.isOf(remembered, read)) this.remember(wanted, read);
     addFacts(facts, wanted, read);
     return facts;
   }
@@ -127,9 +127,15 @@ export class FactSource {
     return { position: this.parts.feed.position, version: this.parts.memory.version };
   }
 
-  private isUnchanged(before: ReturnType<FactSource['snapshot']>): boolean {
-    const { position, version } = this.snapshot();
-    return position === before.position && version === before.version && this.parts.feed.isFresh;
+  /**
+   * Whether what was read belongs to what is remembered, now as before it was read. When it is newer, the feed is read at
+   * once: until then, nothing could be remembered.
+   */
+  private isOf(before: ReturnType<FactSource['snapshot']>, read: ReadTogether): boolean {
+    const { feed, memory } = this.parts;
+    if (read.position !== feed.position) feed.wake();
+    const unchanged = feed.position === before.position && memory.version === before.version;
+    return unchanged && read.position === before.position && feed.isFresh;
   }
 }
 

@@ -1,13 +1,21 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
+import { findOrInstall, run } from './installed-program';
 
 const START_TIMEOUT_MS = 60_000;
+
+const SERVER = {
+  names: ['mariadbd', 'mysqld'],
+  debianPackage: 'mariadb-server',
+  advice:
+    'The tests need a MySQL-protocol server: install MariaDB 10.6+ or MySQL 8+, so that mariadbd or mysqld is on the ' +
+    'PATH, or set TEST_MYSQL_URL to mysql://user:password@host:port of one on which the user may create databases.',
+};
 
 /** A private server of the MySQL protocol on a free port, with data of its own, gone when it is removed. */
 export class MysqlServer {
@@ -20,7 +28,7 @@ export class MysqlServer {
   ) {}
 
   static async create(): Promise<MysqlServer> {
-    const binary = findOrInstall();
+    const binary = findOrInstall(SERVER);
     const directory = await mkdtemp(join(tmpdir(), 'scopegate-mysql-'));
     const server = new MysqlServer(binary, directory, await freePort());
     try {
@@ -140,45 +148,6 @@ export class MysqlServer {
       }
     }
   }
-}
-
-function findOrInstall(): string {
-  const found = find();
-  if (found !== null) return found;
-  if (process.getuid?.() === 0 && onPath('apt-get')) {
-    process.stderr.write('Installing mariadb-server for the tests …\n');
-    run('apt-get', ['update']);
-    run('apt-get', ['install', '-y', '--no-install-recommends', 'mariadb-server']);
-  }
-  const installed = find();
-  if (installed !== null) return installed;
-  throw new Error(
-    'The tests need a MySQL-protocol server: install MariaDB 10.6+ or MySQL 8+, so that mariadbd or mysqld is on the ' +
-      'PATH, or set TEST_MYSQL_URL to mysql://user:password@host:port of one on which the user may create databases.',
-  );
-}
-
-function find(): string | null {
-  return onPath('mariadbd') ?? onPath('mysqld');
-}
-
-function onPath(name: string): string | null {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function run(command: string, args: string[]): void {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} failed:\n${stdout}\n${stderr}`);
 }
 
 async function freePort(): Promise<number> {

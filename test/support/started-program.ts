@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { eventually } from './eventually';
 
-const ROOT = join(__dirname, '..', '..');
+/** npm runs tests and scripts there, whether they are built or not. */
+const ROOT = process.cwd();
 const BUILT = join(ROOT, 'dist');
 
 export type Settings = Readonly<Record<string, string>>;
