@@ -18,6 +18,8 @@ import { PeopleRepository } from '../people/people-repository';
 import type { ResourceMutationContext } from '../resources/resource-mutations';
 import { ResourceRepository } from '../resources/resource-repository';
 import type { Clock } from '../shared/clock';
+import type { ExplanationContext } from '../verification/explain/explanation-resolvers';
+import { ScopePreviewer } from '../verification/explain/scope-previewer';
 import type { VerificationContext } from '../verification/verification-mutations';
 import type { Verifier } from '../verification/verifier';
 import type { ViewerContext } from '../viewer/viewer-resolvers';
@@ -39,6 +41,7 @@ export interface RequestContext
     ResourceMutationContext,
     PeopleMutationContext,
     VerificationContext,
+    ExplanationContext,
     WebhookContext {
   readonly requestId: string;
   /** Who calls; null without a credential. */
@@ -87,28 +90,26 @@ export async function createRequestContext(
   const database = parts.database.forRequest();
   const principal = await parts.authenticator.authenticate(request.headers, database, now);
   const permissions = new Permissions(principal);
-  const resources = new ResourceRepository(database);
-  const apiKeys = new ApiKeyRepository(database, permissions, now);
-  const people = new PeopleRepository(database);
-  const policies = new PolicyRepository(database);
-  const auditEvents = new AuditEventRepository(database);
-  const webhooks = new WebhookRepository(database);
+  const repositories = {
+    resources: new ResourceRepository(database),
+    apiKeys: new ApiKeyRepository(database, permissions, now),
+    people: new PeopleRepository(database),
+    policies: new PolicyRepository(database),
+    auditEvents: new AuditEventRepository(database),
+    webhooks: new WebhookRepository(database),
+  };
   const origin = originOf(request);
   return {
     requestId: request.id,
     principal,
     permissions,
     now,
-    resources,
-    apiKeys,
-    people,
+    ...repositories,
     keysOnTree: KEYS_ON_TREE,
-    policies,
-    auditEvents,
-    webhooks,
     webhookRules: parts.webhookRules,
     secretKeys: parts.secretKeys,
     verifier: parts.verifier,
+    scopePreviewer: new ScopePreviewer(database, permissions),
     listAllowance: new ListAllowance(),
     change: async (work) => {
       const caller = { principal, origin, now };
@@ -123,12 +124,7 @@ export async function createRequestContext(
         parts.changes,
       );
       if (rights !== null) permissions.renew(rights);
-      resources.forget();
-      apiKeys.forget();
-      people.forget();
-      policies.forget();
-      auditEvents.forget();
-      webhooks.forget();
+      for (const repository of Object.values(repositories)) repository.forget();
       return result;
     },
   };

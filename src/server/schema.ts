@@ -13,6 +13,7 @@ import { PeopleMutations } from '../people/people-mutations';
 import { ResourceMutations } from '../resources/resource-mutations';
 import { RESOURCE_RESOLVERS } from '../resources/resource-resolvers';
 import { SyncMutation } from '../resources/syncing/sync-mutation';
+import { EXPLANATION_RESOLVERS } from '../verification/explain/explanation-resolvers';
 import { VerificationMutations } from '../verification/verification-mutations';
 import { ViewerResolver } from '../viewer/viewer-resolvers';
 import { WEBHOOK_RESOLVERS } from '../webhooks/webhook-resolvers';
@@ -40,6 +41,7 @@ const RESOLVERS: NonEmptyArray<ResolverClass> = [
   ...AUDIT_RESOLVERS,
   ...WEBHOOK_RESOLVERS,
   VerificationMutations,
+  ...EXPLANATION_RESOLVERS,
 ];
 
 /** The schema of the gateway, in an order that does not depend on that of the code. */

@@ -50,7 +50,8 @@ export function decide(
   if (resource === null) return VALID;
   if (path?.[0]?.level !== resource.level) return refusal('RESOURCE_NOT_FOUND');
   const [grant] = key.scope.grantsReaching(path);
-  if (grant === undefined) return outOfScope(key, resource, path);
+  if (grant === undefined)
+    return { ...refusal('OUT_OF_SCOPE'), missingGrant: missingGrantFor(key, resource, path) };
   return { ...VALID, grantedBy: { grant, path: wayFrom(grant, path) } };
 }
 
@@ -60,10 +61,13 @@ function refusal(code: VerificationCode): Decision {
   return { code, grantedBy: null, missingGrant: null };
 }
 
-/** All grants of a key lie in its organization, so that nothing could be granted of another. */
-function outOfScope({ organizationId }: DecidedKey, { level, id }: ResourceRef, path: Path): Decision {
-  const grantable = path.at(-1)?.id === organizationId;
-  return { ...refusal('OUT_OF_SCOPE'), missingGrant: grantable ? { level, id } : null };
+/** The least that a key lacks. All grants of a key lie in its organization, so that nothing can be granted of another. */
+export function missingGrantFor(
+  { organizationId }: DecidedKey,
+  { level, id }: ResourceRef,
+  path: Path | null,
+): Grant | null {
+  return path?.[0]?.level === level && path.at(-1)?.id === organizationId ? { level, id } : null;
 }
 
 function wayFrom(grant: Grant, path: Path): Path {

@@ -1,5 +1,5 @@
-import type { Change } from '../../audit/change';
 import type { Permissions } from '../../auth/authorize';
+import type { RowSource } from '../../database/database';
 import { findPaths } from '../../resources/find-paths';
 import { pathOf, type ResourceNode } from '../../resources/resource-node';
 import { Scope, type Grant } from '../../scopes';
@@ -21,11 +21,12 @@ export type CheckGrants = (grants: readonly Grant[]) => CheckedGrants;
 
 /** Reads the resources that grants name, and that the caller may read. */
 export async function grantChecker(
-  { transaction, permissions }: Change,
+  source: RowSource,
+  permissions: Permissions,
   grants: readonly Grant[],
 ): Promise<CheckGrants> {
   const ids = [...new Set(grants.map(({ id }) => id))];
-  const found = await findPaths(transaction, ids);
+  const found = await findPaths(source, ids);
   const readable = found.filter((resource) => permissions.mayReadResource(pathOf(resource)));
   const byId = new Map(readable.map((resource) => [resource.id, resource]));
   return (asked) => checkGrants(asked, byId, permissions);

@@ -50,7 +50,8 @@ export async function insertKeys(
 ): Promise<readonly InsertedKey[]> {
   const maker = change.permissions.requireUser();
   const check = await grantChecker(
-    change,
+    change.transaction,
+    change.permissions,
     newKeys.flatMap(({ grants }) => grants),
   );
   const checked = collectRejections(newKeys, (newKey) => checkKey(newKey, check, maker, change.now));

@@ -20,9 +20,12 @@ export function scopeWarnings(resources: readonly ResourceNode[]): readonly stri
   ];
 }
 
+/** How many grants that add nothing are told one by one: there can be thousands of them. */
+const MAX_REDUNDANT = 20;
+
 function redundant(resources: readonly ResourceNode[]): readonly string[] {
   const scope = new Scope(resources);
-  return resources.flatMap((resource) => {
+  const warnings = resources.flatMap((resource) => {
     const [, ...ancestors] = pathOf(resource);
     const [wider] = scope.grantsReaching(ancestors);
     if (wider === undefined) return [];
@@ -30,4 +33,10 @@ function redundant(resources: readonly ResourceNode[]): readonly string[] {
       `The ${resource.level.toLowerCase()} ${resource.id} is covered by the ${wider.level.toLowerCase()} ${wider.id} already: its grant adds nothing.`,
     ];
   });
+  const others = warnings.length - MAX_REDUNDANT;
+  if (others <= 0) return warnings;
+  return [
+    ...warnings.slice(0, MAX_REDUNDANT),
+    `${others} more grants are covered by wider ones, and add nothing either.`,
+  ];
 }

@@ -35,7 +35,7 @@ export async function enableApiKey(change: Change, { id, version }: KeyRef): Pro
 
 /** Checks that the scope of a key lies within the caller's own reach, which may have become narrower. */
 export async function checkReach(change: Change, { scope }: LockedKey): Promise<void> {
-  const check = await grantChecker(change, scope.grants);
+  const check = await grantChecker(change.transaction, change.permissions, scope.grants);
   try {
     check(scope.grants);
   } catch (error) {

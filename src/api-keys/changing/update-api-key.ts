@@ -72,7 +72,7 @@ async function checkNewScope(
   { key }: LockedKey,
   grants: readonly Grant[],
 ): Promise<CheckedGrants> {
-  const check = await grantChecker(change, grants);
+  const check = await grantChecker(change.transaction, change.permissions, grants);
   const checked = check(grants);
   const [resource] = checked.resources;
   if (resource === undefined || resource.organizationId === key.organizationId) return checked;

@@ -1,0 +1,73 @@
+import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { ApiKeyContext } from '../../api-keys/api-key-resolver';
+import { ScopeInput, toGrants } from '../../api-keys/changing/scope-input';
+import type { ResourceNode } from '../../resources/resource-node';
+import { readable } from '../../resources/resource-resolvers';
+import { Resource } from '../../resources/resource-types';
+import { parseId } from '../../shared/ids';
+import { ResourceInput } from '../verification-types';
+import { explain, type AccessExplanation } from './access-explanation';
+import { AccessExplanationType } from './access-explanation-types';
+import type { ScopePreview } from './scope-preview';
+import { ScopePreviewType } from './scope-preview-types';
+import type { ScopePreviewer } from './scope-previewer';
+
+/** What explanations and previews need of a request. */
+export interface ExplanationContext extends ApiKeyContext {
+  readonly scopePreviewer: ScopePreviewer;
+}
+
+@Resolver(() => AccessExplanationType)
+class AccessExplanationResolver {
+  @Query(() => AccessExplanationType, {
+    nullable: true,
+    description:
+      'Explains whether a key may touch a resource: decided as a verification would decide it, but for people, and ' +
+      'without counting a use. Null when there is no such key that you may read.',
+  })
+  async explainAccess(
+    @Arg('apiKeyId', () => ID, { description: 'The id of the key.' }) apiKeyId: string,
+    @Arg('resource', () => ResourceInput, { description: 'What the key is to be used on.' })
+    { level, id }: ResourceInput,
+    @Ctx() context: ExplanationContext,
+  ): Promise<AccessExplanation | null> {
+    const { apiKeys, resources, now } = context;
+    const [keyId, asked] = [parseId(apiKeyId, 'apiKeyId'), { level, id: parseId(id, 'resource.id') }];
+    const [key, resource] = await Promise.all([apiKeys.find(keyId), resources.find(asked.id)]);
+    if (key === null) return null;
+    const scope = await apiKeys.scopeOf(keyId);
+    return explain({ ...key, scope }, asked, readable(resource, context), now);
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether it may: whether the code is VALID.' })
+  valid(@Root() { code }: AccessExplanation): boolean {
+    return code === 'VALID';
+  }
+
+  @FieldResolver(() => [Resource], {
+    description:
+      'The way from the granted resource, which comes first, down to the one that was asked about, as far as you may ' +
+      'read it. Empty when no grant reaches it.',
+  })
+  path(@Root() { path }: AccessExplanation, @Ctx() context: ExplanationContext): readonly ResourceNode[] {
+    return path.filter((resource) => readable(resource, context) !== null);
+  }
+}
+
+@Resolver()
+class ScopePreviewResolver {
+  @Query(() => ScopePreviewType, {
+    nullable: true,
+    description:
+      'What a key with this scope would reach in the tree as it is now. The scope must be one that you may give to a ' +
+      'key: what is wrong with it is told as an error with the ids at fault.',
+  })
+  async previewScope(
+    @Arg('scope', () => ScopeInput, { description: 'What a key is to be granted.' }) scope: ScopeInput,
+    @Ctx() { scopePreviewer }: ExplanationContext,
+  ): Promise<ScopePreview> {
+    return scopePreviewer.preview(toGrants(scope));
+  }
+}
+
+export const EXPLANATION_RESOLVERS = [AccessExplanationResolver, ScopePreviewResolver];
