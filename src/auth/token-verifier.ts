@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import { ApiError, serviceUnavailable, unauthenticated } from '../shared/errors';
 import { isId } from '../shared/ids';
@@ -49,10 +51,22 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 /** Errors of jose that speak of the issuer's keys, not of the token. */
 const KEY_SOURCE_ERRORS = ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'ERR_JWKS_TIMEOUT'];
 
+/** Services send the same token with every request. What was found good is taken for good this long, and never past its end. */
+const REMEMBERED_MS = 60_000;
+const MAX_REMEMBERED = 10_000;
+
+interface GoodToken {
+  readonly claims: TokenClaims;
+  /** The `exp` of the token, in milliseconds. */
+  readonly expiresAt: number;
+}
+
 /** Checks JSON Web Tokens against the issuer's published keys, a shared secret, or either. */
 export class TokenVerifier {
   private readonly ways: readonly Verify[];
   private readonly options: JWTVerifyOptions;
+  /** By the digest of the token: the token itself is not kept. */
+  private readonly good = new LRUCache<string, GoodToken>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
 
   constructor(settings: TokenSettings) {
     this.ways = [...verifyByPublicKey(settings), ...verifyBySecret(settings)];
@@ -69,10 +83,20 @@ export class TokenVerifier {
    *   had. Which of its checks a token failed is logged, and not told: the message is the same for all.
    */
   async verify(token: string): Promise<TokenClaims> {
+    const digest = createHash('sha256').update(token).digest('base64');
+    const known = this.good.get(digest);
+    if (known !== undefined && known.expiresAt > Date.now()) return known.claims;
+    const { payload, claims } = await this.check(token);
+    this.good.set(digest, { claims, expiresAt: (payload.exp ?? 0) * 1000 });
+    return claims;
+  }
+
+  private async check(token: string): Promise<{ payload: JWTPayload; claims: TokenClaims }> {
     let failure: unknown = new errors.JOSEAlgNotAllowed('no way to check tokens is configured');
     for (const verify of this.ways) {
       try {
-        return toClaims(await verify(token, this.options));
+        const payload = await verify(token, this.options);
+        return { payload, claims: toClaims(payload) };
       } catch (error) {
         if (!isAlgorithmRefused(error)) throw toApiError(error);
         failure = error;
