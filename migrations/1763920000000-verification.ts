@@ -52,8 +52,9 @@ const TABLES = [
     columns: [
       { name: 'api_key_id', ...id, isPrimary: true },
       { name: 'day', type: 'varchar', length: '10', isPrimary: true },
-      { name: 'resource_id', ...id, isPrimary: true },
-      { name: 'code', type: 'varchar', length: '32', isPrimary: true },
+      { name: 'id', ...id, isPrimary: true },
+      { name: 'resource_id', ...id },
+      { name: 'code', type: 'varchar', length: '32' },
       { name: 'organization_id', ...id },
       { name: 'uses', type: 'bigint' },
     ],

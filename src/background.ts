@@ -6,6 +6,7 @@ import type { Database } from './database/database';
 import type { Clock } from './shared/clock';
 import type { Logger } from './shared/logger';
 import { Recurring } from './shared/recurring';
+import { forgetUsage } from './verification/usage/forget-usage';
 import { WebhookSender } from './webhooks/webhook-sender';
 
 export interface BackgroundParts {
@@ -34,6 +35,7 @@ export function startBackground({ config, database, clock, logger }: BackgroundP
     await tellExpiries(database, clock());
     await forgetIdempotencyKeys(database, clock());
     await pruneFeed(database, clock());
+    await forgetUsage(database, clock(), background.usageRetentionDays);
   };
   const watcher = new Recurring({ name: 'expiry watcher', everyMs, run, logger });
   sender.start();

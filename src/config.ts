@@ -62,6 +62,8 @@ export interface BackgroundConfig {
   readonly webhookPollMs: number;
   /** The time between two looks for keys that expire; 0: this process looks for none. */
   readonly expiryPollMs: number;
+  /** For how many days it is kept what keys were used for. */
+  readonly usageRetentionDays: number;
 }
 
 export interface VerificationConfig {
@@ -69,6 +71,8 @@ export interface VerificationConfig {
   readonly maxStalenessMs: number;
   /** About how many keys, and how many resources, are remembered. */
   readonly memorySize: number;
+  /** The time between two writings of what keys were used for; 0: only when the program stops. */
+  readonly usageFlushMs: number;
 }
 
 export interface Config {
@@ -142,6 +146,9 @@ const SETTINGS = {
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000)({ default: 10_000 }),
   MAX_STALENESS_MS: staleness({ default: 1000 }),
   VERIFICATION_MEMORY: wholeNumber(1, 10_000_000)({ default: 50_000 }),
+  USAGE_FLUSH_MS: wholeNumber(0, 3_600_000)({ default: 5000 }),
+  // Advice on scopes looks at 30 days.
+  USAGE_RETENTION_DAYS: wholeNumber(31, 36_500)({ default: 400 }),
   WEBHOOK_POLL_MS: wholeNumber(0, 3_600_000)({ default: 1000 }),
   WEBHOOK_ALLOW_PRIVATE: flag({ default: undefined }),
   EXPIRY_POLL_MS: wholeNumber(0, 86_400_000)({ default: 60_000 }),
@@ -192,8 +199,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     verification: {
       maxStalenessMs: settings.MAX_STALENESS_MS,
       memorySize: settings.VERIFICATION_MEMORY,
+      usageFlushMs: settings.USAGE_FLUSH_MS,
     },
-    background: { webhookPollMs: settings.WEBHOOK_POLL_MS, expiryPollMs: settings.EXPIRY_POLL_MS },
+    background: {
+      webhookPollMs: settings.WEBHOOK_POLL_MS,
+      expiryPollMs: settings.EXPIRY_POLL_MS,
+      usageRetentionDays: settings.USAGE_RETENTION_DAYS,
+    },
     webhookAllowPrivate: settings.WEBHOOK_ALLOW_PRIVATE ?? !production,
   });
 }

@@ -12,6 +12,7 @@ import { createHttpServer } from './server/http-server';
 import type { Clock } from './shared/clock';
 import type { Logger } from './shared/logger';
 import { createVerifier } from './verification/create-verification';
+import { UseRecorder } from './verification/usage/use-recorder';
 
 export interface ProgramParts {
   readonly config: CompleteConfig;
@@ -22,9 +23,8 @@ export interface ProgramParts {
   readonly graphiql?: GraphiqlParts | null;
 }
 
-// Neither limits nor counts yet.
+// No limits yet.
 const limiter = { consume: async () => ({ code: 'VALID' as const, states: [] }) };
-const uses = { used: () => undefined };
 
 /** Puts the program together on an open database: everything but the process around it. */
 export async function createProgram({
@@ -38,8 +38,9 @@ export async function createProgram({
   const tokens = new TokenVerifier(config.tokens);
   const authenticator = new Authenticator(tokens, new ApiKeyAuthenticator(secretKeys));
   const stopwatch = new Stopwatch(clock);
-  const { maxStalenessMs } = config.verification;
+  const { maxStalenessMs, usageFlushMs } = config.verification;
   const feed = new ChangeFeed({ database, stopwatch, maxStalenessMs, logger });
+  const uses = new UseRecorder({ database, everyMs: usageFlushMs, logger });
   const common = { database, clock, logger, secretKeys };
   const verifier = createVerifier({
     ...common,
@@ -47,7 +48,7 @@ export async function createProgram({
     feed,
     stopwatch,
     limiter,
-    uses,
+    uses: uses.counter,
   });
   const webhookRules = {
     plainLoopback: !config.production,
@@ -64,6 +65,9 @@ export async function createProgram({
     settings: config,
   });
   app.addHook('onReady', () => feed.start());
+  app.addHook('onReady', async () => uses.start());
   app.addHook('onClose', () => feed.stop());
+  // After the last request, and before the database is closed.
+  app.addHook('onClose', () => uses.stop());
   return app;
 }

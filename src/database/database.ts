@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { outcomeUnknown, serviceUnavailable } from '../shared/errors';
+import { OutcomeUnknown, serviceUnavailable } from '../shared/errors';
 import { isDeadlock } from './constraint-errors';
 import { DeadlineExceeded, within } from './deadline';
 import { Queue } from './queue';
@@ -80,7 +80,7 @@ export class Database {
       try {
         return await this.attempt(work, commit, expiresAt);
       } catch (error) {
-        if (isUnavailable(error)) throw commit.sent ? outcomeUnknown(error) : serviceUnavailable(error);
+        if (isUnavailable(error)) throw commit.sent ? new OutcomeUnknown(error) : serviceUnavailable(error);
         if (!isDeadlock(error)) throw error;
         if (attempt === MAX_ATTEMPTS) throw serviceUnavailable(error);
       }

@@ -11,11 +11,16 @@ const MAX_VALUES = 30_000;
  */
 const MAX_CHARACTERS = 1_000_000;
 
-/** Inserts plain rows in as few statements as the database takes, without building an entity for each. */
+/**
+ * Inserts plain rows in as few statements as the database takes, without building an entity for each.
+ *
+ * @param otherwise what each statement ends with: what to do with rows that are there already
+ */
 export async function insertRows<Entity extends ObjectLiteral>(
   runner: QueryRunner,
   entity: new () => Entity,
   rows: readonly Entity[],
+  otherwise = '',
 ): Promise<void> {
   const { tableName, columns } = runner.dataSource.getMetadata(entity);
   const names = columns.map((column) => column.databaseName).join(', ');
@@ -24,7 +29,7 @@ export async function insertRows<Entity extends ObjectLiteral>(
   const items = Math.floor(MAX_VALUES / columns.length);
   for (const part of chunksWithin(sqlRows, { items, weight: MAX_CHARACTERS, weigh: charactersOf })) {
     await runner.query(
-      `INSERT INTO ${tableName} (${names}) VALUES ${part.map(() => placeholders).join(', ')}`,
+      `INSERT INTO ${tableName} (${names}) VALUES ${part.map(() => placeholders).join(', ')}${otherwise}`,
       part.flat(),
     );
   }

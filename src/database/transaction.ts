@@ -1,4 +1,5 @@
 import type { ObjectLiteral, QueryRunner } from 'typeorm';
+import { insertOrAdd } from './insert-or-add';
 import { insertRows } from './insert-rows';
 import type { SqlValue } from './sql';
 
@@ -30,5 +31,14 @@ export class Transaction {
     rows: readonly Entity[],
   ): Promise<void> {
     await insertRows(this.runner, entity, rows);
+  }
+
+  /** Inserts rows, and adds to one column of those that are there already: see `insertOrAdd`. */
+  async insertOrAdd<Entity extends ObjectLiteral>(
+    entity: new () => Entity,
+    rows: readonly Entity[],
+    added: keyof Entity & string,
+  ): Promise<void> {
+    await insertOrAdd(this.runner, entity, rows, added);
   }
 }

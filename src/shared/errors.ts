@@ -43,13 +43,15 @@ export function serviceUnavailable(cause: unknown): ApiError {
 }
 
 /** For a change that was being made for good when the connection was lost: nobody can say here whether it was. */
-export function outcomeUnknown(cause: unknown): ApiError {
-  return new ApiError(
-    'SERVICE_UNAVAILABLE',
-    'The service cannot tell right now whether the change was made. Look in a few seconds, before you try again.',
-    {},
-    { cause },
-  );
+export class OutcomeUnknown extends ApiError {
+  constructor(cause: unknown) {
+    super(
+      'SERVICE_UNAVAILABLE',
+      'The service cannot tell right now whether the change was made. Look in a few seconds, before you try again.',
+      {},
+      { cause },
+    );
+  }
 }
 
 /** The one answer to every credential that is not good, so that it tells nothing about why. */

@@ -1,7 +1,7 @@
 import type { Permissions } from '../auth/authorize';
 import type { ResourceRef } from '../scopes';
 import type { Clock } from '../shared/clock';
-import { decide } from './decide';
+import { decide, type Decision } from './decide';
 import type { KeyFacts } from './facts';
 import type { Found, KeyFinder } from './key-finder';
 import { parseLimits } from './limits/key-limits';
@@ -11,7 +11,7 @@ import type { VerificationCode } from './verification-code';
 
 /** Told of every verification of a key that there is. It must return at once. */
 export interface UseObserver {
-  used(key: KeyFacts, resource: ResourceRef | null, code: VerificationCode, now: number): void;
+  used(key: KeyFacts, resource: ResourceRef | null, decision: Decision, now: number): void;
 }
 
 export interface VerifierParts {
@@ -50,7 +50,7 @@ export class Verifier {
       const answer = toAnswer(question, found[index], permissions, now);
       // One after the other, since questions about one key share its limits.
       const counted = answer.key?.limits == null ? answer : await this.count(answer, question, now);
-      if (counted.key !== null) this.parts.uses.used(counted.key, question.resource, counted.code, now);
+      if (counted.key !== null) this.parts.uses.used(counted.key, question.resource, counted, now);
       answers.push(counted);
     }
     return answers;

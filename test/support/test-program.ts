@@ -43,7 +43,13 @@ export class TestProgram {
   /** Starts the program on an empty database. Whoever starts it stops it. */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<TestProgram> {
     const testDatabase = await createTestDatabase();
-    const environment = { LOG_LEVEL: 'silent', ...testDatabase.environment, ...settings };
+    // Uses are written when the program stops, so that what writes them is not among the statements of a test.
+    const environment = {
+      LOG_LEVEL: 'silent',
+      USAGE_FLUSH_MS: '0',
+      ...testDatabase.environment,
+      ...settings,
+    };
     const config = await withDevelopmentSecrets(readConfig(environment));
     const logger = createLogger(config.logLevel);
     const statements: string[] = [];
