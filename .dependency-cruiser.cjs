@@ -99,6 +99,22 @@ module.exports = {
       to: { path: '^(?:test|bench|scripts)/' },
     },
     {
+      name: 'clients-stand-alone',
+      comment:
+        'A client is installed elsewhere, without this program and with no packages but its own: of those that it has guards for ' +
+        'it knows the types.',
+      severity: 'error',
+      from: { path: '^clients/([^/]+)/src/' },
+      to: { pathNot: '^clients/$1/src/', dependencyTypesNot: ['core', 'type-only'] },
+    },
+    {
+      name: 'clients-stay-apart',
+      comment: 'The program does not ask itself over the network.',
+      severity: 'error',
+      from: { path: '^(?:src|migrations|scripts)/|^ormconfig\\.ts$' },
+      to: { path: '^clients/' },
+    },
+    {
       name: 'migrations-stand-alone',
       comment:
         'A migration says what a release did. Were it to read the entities, it would change with them.',

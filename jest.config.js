@@ -47,6 +47,12 @@ module.exports = {
       globals: { TEST_DATABASE: 'embedded' },
     },
     {
+      ...common,
+      displayName: 'clients',
+      testMatch: ['<rootDir>/clients/*/test/**/*.test.ts'],
+      globals: { TEST_DATABASE: 'embedded' },
+    },
+    {
       ...withDatabase,
       displayName: 'server',
       testMatch: [...withDatabase.testMatch, '<rootDir>/test/replicas/**/*.test.ts'],
