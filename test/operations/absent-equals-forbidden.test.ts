@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { SCOPE_FIELDS } from '../../src/api-keys/changing/scope-input';
+import { LEVELS } from '../../src/scopes';
 import { TestProgram, type Credential } from '../support/test-program';
 import { PEOPLE, twoCustomers, type TwoCustomers } from '../support/two-customers';
 
@@ -15,6 +17,7 @@ const QUERIES = [
   'query($id: ID!) { apiKeys(filter: { organizationId: $id }) { totalCount nodes { id } pageInfo { hasNextPage } } }',
   'query($id: ID!) { apiKeys(filter: { reaches: $id }) { totalCount nodes { id } edges { cursor } } }',
   'query($id: ID!) { apiKeys(filter: { organizationId: $id, reaches: $id }) { totalCount } node(id: $id) { id } }',
+  'query($id: ID!) { explainAccess(apiKeyId: $id, resource: { level: ENVIRONMENT, id: $id }) { code reason } }',
 ];
 
 describe('what a caller may not read is as if it were nowhere', () => {
@@ -58,6 +61,63 @@ describe('what a caller may not read is as if it were nowhere', () => {
     const nowhere = await answers(credential, NOWHERE);
     for (const { status } of nowhere) expect(status).toBe(200);
     for (const id of forbidden()) expect(await answers(credential, id)).toEqual(nowhere);
+  });
+
+  /** What is explained of a key about a thing, whatever its level, and previewed of a scope with it. */
+  const explanations = async (credential: Credential, keyId: string, id: string) =>
+    Promise.all([
+      ...LEVELS.map(async (level) => {
+        const { status, text } = await program.graphql(
+          credential,
+          `query($key: ID!, $level: ResourceLevel!, $id: ID!) {
+            explainAccess(apiKeyId: $key, resource: { level: $level, id: $id }) {
+              valid code reason grant { resourceId } path { id } missingGrant { resourceId } } }`,
+          { key: keyId, level, id },
+        );
+        return { status, text };
+      }),
+      ...Object.values(SCOPE_FIELDS).map(async (field) => {
+        const { status, text } = await program.graphql(
+          credential,
+          'query($scope: ScopeInput!) { previewScope(scope: $scope) { breadth } }',
+          { scope: { [field]: id } },
+        );
+        return { status, text: text.replaceAll(id, NOWHERE) };
+      }),
+    ]);
+
+  test.each([
+    ['the owner of one customer', () => program.user(PEOPLE.owner), 'whole', idsOfGlobex],
+    ['a member narrowed to a part', () => program.user(PEOPLE.narrowedMember), 'environment', idsOfWholesale],
+    ['an admin narrowed to a part', () => program.user(PEOPLE.narrowedAdmin), 'account', idsOfWholesale],
+    ['someone without a place', () => program.user(PEOPLE.nobody), 'account', idsOfGlobex],
+    ['a service', () => program.service('verifier', 'api-keys:verify'), 'account', idsOfGlobex],
+    [
+      'an API key',
+      async () => ({ 'x-api-key': customers.acme.keys.account.secretKey }),
+      'account',
+      idsOfWholesale,
+    ],
+  ] as const)(
+    'in explanations and previews for %s, to the letter',
+    async (_who, credentialOf, key, forbidden) => {
+      const credential = await credentialOf();
+      const { id: keyId } = customers.acme.keys[key].key;
+      const nowhere = await explanations(credential, keyId, NOWHERE);
+      for (const id of forbidden()) expect(await explanations(credential, keyId, id)).toEqual(nowhere);
+    },
+  );
+
+  test('explanations and previews tell of the same things those who may read them', async () => {
+    const asOutsider = await program.user(PEOPLE.outsider);
+    const { energy, keys } = customers.globex;
+    const nowhere = await explanations(asOutsider, keys.whole.key.id, NOWHERE);
+    const told = await explanations(asOutsider, keys.whole.key.id, energy.id);
+    const differing = told.filter(({ text }, index) => text !== nowhere[index]?.text);
+    expect(differing.map(({ text }) => text)).toEqual([
+      expect.stringContaining('"code":"VALID"'),
+      expect.stringContaining('"breadth":"ACCOUNT"'),
+    ]);
   });
 
   test('the same things are there for those who may read them', async () => {

@@ -56,6 +56,12 @@ read key                       | yes    yes    yes    yes    -       -     -    
 read key record                | yes    yes    yes    yes    -       -     -      -      -    -    AUTH
 read key beyond                | yes    yes    -      -      -       -     -      -      -    -    AUTH
 read own key                   | yes    yes    -      -      -       -     -      -      -    yes  AUTH
+explain key                    | yes    yes    yes    yes    -       -     -      -      -    -    AUTH
+explain own key                | yes    yes    -      -      -       -     -      -      -    yes  AUTH
+preview scope                  | yes    yes    yes    yes    yes     -     -      FORB   FORB FORB AUTH
+preview scope beyond           | yes    yes    -      yes    -       -     -      FORB   FORB FORB AUTH
+verify key                     | FORB   FORB   FORB   FORB   FORB    FORB  FORB   yes    FORB FORB AUTH
+verify keys                    | FORB   FORB   FORB   FORB   FORB    FORB  FORB   yes    FORB FORB AUTH
 
 key update                     | yes    yes    yes    yes    -       -     -      FORB   FORB FORB AUTH
 key disable                    | yes    yes    yes    yes    -       -     -      FORB   FORB FORB AUTH
@@ -82,6 +88,8 @@ const ROLES: Readonly<Record<string, { readonly role: Role; readonly narrowed: b
 /** By the code of an error, the word of the table. */
 const WORDS: Readonly<Record<string, string>> = {
   NOT_FOUND: '-',
+  // How a query without a payload tells that it knows nothing of an id.
+  BAD_USER_INPUT: '-',
   AGAINST_POLICY: 'policy',
   FORBIDDEN: 'FORB',
   UNAUTHENTICATED: 'AUTH',

@@ -56,6 +56,20 @@ function ofAcme(field: string, selection: string): MakeRequest {
   });
 }
 
+function explanation({ acme }: TwoCustomers, key: 'widget' | 'whole'): ActionRequest {
+  const { id } = acme.keys[key].key;
+  const resource = `{ level: ENVIRONMENT, id: "${acme.checkoutStaging.id}" }`;
+  return {
+    query: `{ it: explainAccess(apiKeyId: "${id}", resource: ${resource}) { code } }`,
+    read: ({ it }) => it,
+  };
+}
+
+function preview(environmentId: string): ActionRequest {
+  const query = `{ it: previewScope(scope: { environmentIds: ["${environmentId}"] }) { breadth } }`;
+  return { query, read: ({ it }) => it };
+}
+
 /** Makes a fresh key, within Retail by the member or beyond by another, and asks for a change of it. */
 function ofKey(name: string, where: 'within' | 'beyond', more: object = {}, type?: string): MakeRequest {
   return async (world) => mutation(name, { id: await freshKey(world, where), ...more }, type);
@@ -201,6 +215,14 @@ export const REQUESTS: Readonly<Record<string, MakeRequest>> = {
     byId('apiKey', customers.acme.keys.widget.key.id, 'auditEvents { nodes { id } }'),
   'read key beyond': ({ customers }) => byId('apiKey', customers.acme.keys.wholesale.key.id),
   'read own key': ({ customers }) => byId('apiKey', customers.acme.keys.whole.key.id),
+  'explain key': ({ customers }) => explanation(customers, 'widget'),
+  'explain own key': ({ customers }) => explanation(customers, 'whole'),
+  'preview scope': ({ customers }) => preview(customers.acme.checkoutStaging.id),
+  'preview scope beyond': ({ customers }) => preview(customers.acme.orderingProduction.id),
+  'verify key': ({ customers }) =>
+    mutation('verifyApiKey', { secretKey: customers.acme.keys.widget.secretKey }),
+  'verify keys': ({ customers }) =>
+    mutation('verifyApiKeys', { verifications: [{ secretKey: customers.acme.keys.widget.secretKey }] }),
 
   'key update': ofKey('updateApiKey', 'within', { version: 1, name: 'Renamed' }),
   'key disable': ofKey('disableApiKey', 'within', {}, 'SwitchApiKeyInput'),

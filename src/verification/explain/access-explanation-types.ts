@@ -1,13 +1,12 @@
 import { Field, ObjectType } from 'type-graphql';
 import { GrantType } from '../../api-keys/api-key-types';
 import type { Grant } from '../../scopes';
+import type { ResourceNode } from '../../resources/resource-node';
+import { Resource } from '../../resources/resource-types';
 import { VerificationCode } from '../verification-code';
 
 @ObjectType('AccessExplanation', { description: 'Why a key may touch a resource, or why not.' })
 export class AccessExplanationType {
-  @Field({ description: 'Whether it may: whether the code is VALID.' })
-  readonly valid: boolean;
-
   @Field(() => VerificationCode, {
     description:
       'What a verification of the key would answer now, apart from its limits, which are neither looked at nor used up.',
@@ -24,6 +23,13 @@ export class AccessExplanationType {
       'switched off or has ended, too.',
   })
   readonly grant: Grant | null;
+
+  @Field(() => [Resource], {
+    description:
+      'The way from the granted resource, which comes first, down to the one that was asked about, as far as you may ' +
+      'read it. Empty when no grant reaches it.',
+  })
+  readonly path: readonly ResourceNode[];
 
   @Field(() => GrantType, {
     nullable: true,

@@ -11,7 +11,7 @@ export interface AccessExplanation {
   readonly code: VerificationCode;
   /** The nearest grant that reaches the resource, also while the state of the key forbids its use. */
   readonly grant: Grant | null;
-  /** From the granted resource down to the one that was asked about. */
+  /** From the granted resource down to the one that was asked about, as far as the caller may read it. */
   readonly path: readonly ResourceNode[];
   /** What the key would have to be granted, at the least. */
   readonly missingGrant: Grant | null;
@@ -25,11 +25,13 @@ export interface AccessExplanation {
  * grants.
  *
  * @param resource what was asked about, as it is in the tree; null when the caller may read no such thing
+ * @param mayRead whether the caller may read something above it
  */
 export function explain(
   key: DecidedKey,
   asked: ResourceRef,
   resource: ResourceNode | null,
+  mayRead: (above: ResourceNode) => boolean,
   now: number,
 ): AccessExplanation {
   const path = resource === null ? null : pathOf(resource);
@@ -40,14 +42,14 @@ export function explain(
   return {
     code,
     grant,
-    path: wayDown(path ?? [], byScope.grantedBy?.path ?? []),
+    path: wayDown(path ?? [], byScope.grantedBy?.path ?? []).filter(mayRead),
     missingGrant,
     reason: reasonOf({
       status: statusOf(key, now),
       expiresAt: key.expiresAt,
       byScope: byScope.code,
       asked,
-      path: path ?? [],
+      path: (path ?? []).filter(mayRead),
       grant,
       missingGrant,
     }),

@@ -3,7 +3,6 @@ import type { ApiKeyContext } from '../../api-keys/api-key-resolver';
 import { ScopeInput, toGrants } from '../../api-keys/changing/scope-input';
 import type { ResourceNode } from '../../resources/resource-node';
 import { readable } from '../../resources/resource-resolvers';
-import { Resource } from '../../resources/resource-types';
 import { parseId } from '../../shared/ids';
 import { ResourceInput } from '../verification-types';
 import { explain, type AccessExplanation } from './access-explanation';
@@ -36,21 +35,13 @@ class AccessExplanationResolver {
     const [key, resource] = await Promise.all([apiKeys.find(keyId), resources.find(asked.id)]);
     if (key === null) return null;
     const scope = await apiKeys.scopeOf(keyId);
-    return explain({ ...key, scope }, asked, readable(resource, context), now);
+    const mayRead = (node: ResourceNode) => readable(node, context) !== null;
+    return explain({ ...key, scope }, asked, readable(resource, context), mayRead, now);
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether it may: whether the code is VALID.' })
   valid(@Root() { code }: AccessExplanation): boolean {
     return code === 'VALID';
-  }
-
-  @FieldResolver(() => [Resource], {
-    description:
-      'The way from the granted resource, which comes first, down to the one that was asked about, as far as you may ' +
-      'read it. Empty when no grant reaches it.',
-  })
-  path(@Root() { path }: AccessExplanation, @Ctx() context: ExplanationContext): readonly ResourceNode[] {
-    return path.filter((resource) => readable(resource, context) !== null);
   }
 }
 
@@ -59,7 +50,7 @@ class ScopePreviewResolver {
   @Query(() => ScopePreviewType, {
     nullable: true,
     description:
-      'What a key with this scope would reach in the tree as it is now. The scope must be one that you may give to a ' +
+      'What a key with this scope would reach in the tree as it is now. For users. The scope must be one that you may give to a ' +
       'key: what is wrong with it is told as an error with the ids at fault.',
   })
   async previewScope(

@@ -15,10 +15,13 @@ export class ScopePreviewer {
   ) {}
 
   /**
+   * For users, who alone give scopes to keys.
+   *
    * @throws ApiError BAD_USER_INPUT naming the ids that may not be granted: those that the caller may not read are told
    *   like those that are nowhere
    */
   async preview(grants: readonly Grant[]): Promise<ScopePreview> {
+    this.permissions.requireUser();
     try {
       const check = await grantChecker(this.source, this.permissions, grants);
       const checked = check(grants);
