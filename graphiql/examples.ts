@@ -1,7 +1,9 @@
 import type { GraphiQLProps } from 'graphiql';
 import type { Demo } from './demo';
 import createKey from './examples/create-key.graphql';
+import explainAccess from './examples/explain-access.graphql';
 import listKeys from './examples/list-keys.graphql';
+import verifyKey from './examples/verify-key.graphql';
 
 type Tabs = NonNullable<GraphiQLProps['defaultTabs']>;
 
@@ -18,6 +20,16 @@ export function exampleTabs(demo: Demo | null): Tabs {
   return [
     { query: listKeys, headers },
     { query: createKey, headers, variables: json({ environmentId }) },
+    {
+      query: verifyKey,
+      headers: headersFor(demo?.verifierToken),
+      variables: json({ secretKey: 'the secretKey of CreateKey', environmentId }),
+    },
+    {
+      query: explainAccess,
+      headers,
+      variables: json({ apiKeyId: demo?.apiKeyId ?? '', environmentId }),
+    },
   ];
 }
 

@@ -4,6 +4,7 @@ import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import { findDemo } from './demo';
 import { exampleTabs, headersFor } from './examples';
+import { tabStorage } from './tab-storage';
 import 'graphiql/style.css';
 import './page.css';
 
@@ -18,8 +19,7 @@ async function show(root: Element): Promise<void> {
       defaultHeaders={headersFor(demo?.ownerToken)}
       defaultQuery={NEW_TAB}
       defaultEditorToolsVisibility="headers"
-      // Tokens, and the secret keys that are verified, are gone from the browser when its tab is closed.
-      storage={sessionStorage}
+      storage={tabStorage}
       shouldPersistHeaders
     >
       <GraphiQL.Logo>Scopegate</GraphiQL.Logo>
