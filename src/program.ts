@@ -24,7 +24,7 @@ export interface ProgramParts {
 }
 
 // No limits yet.
-const limiter = { consume: async () => ({ code: 'VALID' as const, states: [] }) };
+const limiter = { consume: async () => ({ code: 'VALID' as const, states: [], retryAfterSeconds: null }) };
 
 /** Puts the program together on an open database: everything but the process around it. */
 export async function createProgram({

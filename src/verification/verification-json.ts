@@ -2,7 +2,8 @@ import type { Grant, Path, Scope } from '../scopes';
 import type { Verification } from './verification';
 
 /** An answer as REST clients know it. */
-export function toVerificationJson({ code, key, grantedBy, missingGrant, limits }: Verification): object {
+export function toVerificationJson(verification: Verification): object {
+  const { code, key, grantedBy, missingGrant, limits, retryAfterSeconds } = verification;
   return {
     valid: code === 'VALID',
     code,
@@ -17,6 +18,7 @@ export function toVerificationJson({ code, key, grantedBy, missingGrant, limits 
     grantedBy: grantedBy && { ...toGrantJson(grantedBy.grant), path: toPathJson(grantedBy.path) },
     missingGrant: missingGrant && toGrantJson(missingGrant),
     limits: limits.map(({ resetsAt, ...limit }) => ({ ...limit, resetsAt: toIso(resetsAt) })),
+    retryAfterSeconds,
   };
 }
 

@@ -5,7 +5,7 @@ import { ResourceLevel } from '../resources/resource-level';
 import type { Grant, Level, Path } from '../scopes';
 import type { EnumOf } from '../shared/enum-of';
 import { Payload } from '../shared/payload';
-import type { LimitState } from './limits/key-limits';
+import type { LimitState } from './limits/limit-state';
 import type { Verification } from './verification';
 import { VerificationCode } from './verification-code';
 import { MAX_COST, MAX_QUESTIONS } from './verifier';
@@ -143,6 +143,9 @@ export class LimitStateType {
   @Field(() => GraphQLDateTimeISO, { description: 'When all of them are there again.' })
   readonly resetsAt: number;
 
+  @Field(() => Int, { description: 'The same in seconds from now, for clocks that differ.' })
+  readonly resetsInSeconds: number;
+
   @Field(() => Int, {
     description: 'The length of the window, or of the period between refills, in seconds.',
   })
@@ -181,6 +184,14 @@ export class VerificationType {
     description: 'What is left of the limits of the key. Empty without limits.',
   })
   readonly limits: readonly LimitState[];
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'After how many seconds the limits would allow this use, when the code is RATE_LIMITED or USAGE_EXCEEDED; null when ' +
+      'they never would, since it costs more than they allow at once.',
+  })
+  readonly retryAfterSeconds: number | null;
 }
 
 @ObjectType({ description: 'The answer to a question about one key.' })

@@ -1,10 +1,10 @@
 import type { Permissions } from '../auth/authorize';
-import type { ResourceRef } from '../scopes';
+import type { Path, ResourceRef } from '../scopes';
 import type { Clock } from '../shared/clock';
 import { decide, type Decision } from './decide';
 import type { KeyFacts } from './facts';
 import type { Found, KeyFinder } from './key-finder';
-import { parseLimits } from './limits/key-limits';
+import { parseLimits } from '../api-keys/limits/key-limits';
 import type { Limiter } from './limits/limiter';
 import type { Question, Verification } from './verification';
 import type { VerificationCode } from './verification-code';
@@ -62,23 +62,28 @@ export class Verifier {
     if (key?.limits == null) return answer;
     const limits = parseLimits(key.limits);
     const used = await this.parts.limiter.consume(key.id, limits, code === 'VALID' ? cost : 0, now);
-    if (code !== 'VALID' || used.code === 'VALID') return { ...answer, limits: used.states };
-    return { ...answer, code: used.code, grantedBy: null, limits: used.states };
+    const { states, retryAfterSeconds } = used;
+    if (code !== 'VALID' || used.code === 'VALID') return { ...answer, limits: states };
+    return { ...answer, code: used.code, grantedBy: null, limits: states, retryAfterSeconds };
   }
 }
 
 function toAnswer(
-  { resource }: Question,
+  { resource, within = [] }: Question,
   found: Found | undefined,
   permissions: Permissions,
   now: number,
 ): Verification {
-  if (found === undefined || !found.wellFormed) return unknown('INVALID_FORMAT');
+  if (!found?.wellFormed) return unknown('INVALID_FORMAT');
   const { key, path } = found;
   if (key === null || isOver(key, now)) return unknown('NOT_FOUND');
   if (!permissions.mayVerifyKeysOf(key.organizationId)) return unknown('NOT_FOUND');
-  const visible = path !== null && permissions.mayVerifyKeysOf(path.at(-1)?.id);
-  return { ...decide(key, resource, visible ? path : null, now), key, limits: [] };
+  const there = path !== null && liesIn(path, within) && permissions.mayVerifyKeysOf(path.at(-1)?.id);
+  return { ...decide(key, resource, there ? path : null, now), key, limits: [], retryAfterSeconds: null };
+}
+
+function liesIn(path: Path, resources: readonly ResourceRef[]): boolean {
+  return resources.every(({ level, id }) => path.some((above) => above.level === level && above.id === id));
 }
 
 /** A secret that was rotated away opens nothing any more, though the key goes on. */
@@ -87,5 +92,5 @@ function isOver({ secretExpiresAt }: KeyFacts, now: number): boolean {
 }
 
 function unknown(code: VerificationCode): Verification {
-  return { code, key: null, grantedBy: null, missingGrant: null, limits: [] };
+  return { code, key: null, grantedBy: null, missingGrant: null, limits: [], retryAfterSeconds: null };
 }

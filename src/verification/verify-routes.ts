@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Permissions } from '../auth/authorize';
 import { LEVELS, type Level } from '../scopes';
 import { parseId } from '../shared/ids';
+import { rateLimitHeaders } from './limits/rate-limit-headers';
 import { toVerificationJson } from './verification-json';
-import type { Question, Verification } from './verification';
+import type { Question } from './verification';
 import { MAX_COST, MAX_QUESTIONS, type Verifier } from './verifier';
 
 /** What a service sends to ask about one key. */
@@ -51,6 +52,7 @@ const VERIFY_BODY = {
  * - One question `{"secretKey": "…", "resource": {"level": "ENVIRONMENT", "id": "…"}, "cost": 1, "fresh": false}`, of which
  *   only the secret key is needed, or an array of up to 100. `fresh` of any asks the database for all.
  * - 200 with an answer, or an array of them in the order of the questions. A refusal is an answer, too: see `code`.
+ * - The answer to one question about a key with limits has them in the headers `RateLimit`, `RateLimit-Policy` and `Retry-After`.
  */
 export function registerVerifyRoutes(
   app: FastifyInstance,
@@ -59,14 +61,18 @@ export function registerVerifyRoutes(
   app.post<{ readonly Body: VerifyBody | readonly VerifyBody[] }>(
     '/v1/verify',
     { schema: { body: VERIFY_BODY } },
-    async (request) => {
+    async (request, reply) => {
       const permissions = await permissionsOf(request);
       permissions.requireService('api-keys:verify');
       const { body } = request;
       const bodies = isMany(body) ? body : [body];
       const fresh = bodies.some((one) => one.fresh === true);
       const answers = await verifier.verify(bodies.map(toQuestion), permissions, fresh);
-      return isMany(body) ? answers.map(toVerificationJson) : toVerificationJson(answers[0] as Verification);
+      if (isMany(body)) return answers.map(toVerificationJson);
+      // There is one answer to each question.
+      const answer = answers[0]!;
+      void reply.headers(rateLimitHeaders(answer));
+      return toVerificationJson(answer);
     },
   );
 }

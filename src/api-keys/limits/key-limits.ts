@@ -19,16 +19,6 @@ export interface Quota {
 
 export type Refill = 'DAILY' | 'MONTHLY';
 
-/** What is left of a limit. */
-export interface LimitState {
-  readonly kind: 'RATE_LIMIT' | 'QUOTA';
-  readonly limit: number;
-  readonly remaining: number;
-  /** When all of it is there again, in milliseconds. */
-  readonly resetsAt: number;
-  readonly windowSeconds: number;
-}
-
 /** The limits of a key, as they are stored. */
 export function parseLimits(json: string): KeyLimits {
   return JSON.parse(json) as KeyLimits;
