@@ -187,11 +187,18 @@ function answerErrors(app: FastifyInstance): void {
       ? sendGraphqlError(reply, told)
       : sendProblem(reply, told);
   });
-  app.setNotFoundHandler((_request, reply) =>
-    sendProblem(
-      reply,
-      new ApiError('NOT_FOUND', 'There is nothing at this address, or not for this method.'),
-    ),
+  // Before a body is read, which could be answered otherwise.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) void sendNotFound(reply);
+    else done();
+  });
+  app.setNotFoundHandler((_request, reply) => sendNotFound(reply));
+}
+
+function sendNotFound(reply: FastifyReply): FastifyReply {
+  return sendProblem(
+    reply,
+    new ApiError('NOT_FOUND', 'There is nothing at this address, or not for this method.'),
   );
 }
 

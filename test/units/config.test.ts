@@ -77,6 +77,32 @@ describe('settings', () => {
     });
   });
 
+  test('of routers are read, and must not share a secret with users', () => {
+    const routerSecret = 'y'.repeat(32);
+    expect(readConfig({})).toMatchObject({
+      router: { secret: null, signsUsers: false },
+      subgraph: { ownsResources: true, authDirectives: false },
+    });
+    const settings = {
+      ROUTER_SECRET: routerSecret,
+      ROUTER_SIGNS_USERS: 'on',
+      SUBGRAPH_OWNS_RESOURCES: 'off',
+    };
+    expect(readConfig(settings)).toMatchObject({
+      router: { secret: routerSecret, signsUsers: true },
+      subgraph: { ownsResources: false },
+    });
+    expect(problemsOf({ ROUTER_SIGNS_USERS: 'on' })).toEqual([
+      expect.stringMatching(/^ROUTER_SECRET: needed/),
+    ]);
+    expect(problemsOf({ ROUTER_SECRET: 'short' })).toEqual([
+      'ROUTER_SECRET: expected at least 32 bytes, got 5',
+    ]);
+    expect(problemsOf({ ROUTER_SECRET: jwtSecret, AUTH_JWT_SECRET: jwtSecret })).toEqual([
+      'ROUTER_SECRET: expected another secret than AUTH_JWT_SECRET',
+    ]);
+  });
+
   test('that are set to nothing count as not set', () => {
     const names = ['PORT', 'DATABASE_URL', 'AUTH_JWT_SECRET', 'KEY_PEPPERS', 'INTROSPECTION'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
