@@ -31,6 +31,10 @@ export class GraphiqlNotBuilt extends Error {
 }
 
 const PAGE = 'page.html';
+const PAGE_TYPE = 'text/html';
+
+/** What the address of GraphQL answers with. To those who take any, not the page. */
+const ANSWERS = ['application/graphql-response+json', 'application/json', PAGE_TYPE];
 
 /**
  * What the page may do: nothing but with this server. Monaco, its editor, writes style elements and attributes, which
@@ -83,8 +87,8 @@ export async function registerGraphiql(
 
 /** A hook for the address of GraphQL itself, which shows GraphiQL to those who open it in a browser. */
 export function showGraphiqlToBrowsers(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const wanted = request.method === 'GET' && request.accepts().type(['application/json', 'text/html']);
-  if (wanted === 'text/html') void sendFile(reply.header('vary', 'accept'), PAGE);
+  const wanted = request.method === 'GET' && request.accepts().type(ANSWERS);
+  if (wanted === PAGE_TYPE) void sendFile(reply.header('vary', 'accept'), PAGE);
   else done();
 }
 

@@ -38,6 +38,7 @@ describe('without any setting', () => {
       tokens: { jwksUrl: null, secret: null, issuer: null, audience: null },
       secretKeys: { prefix: 'sg', peppers: null },
       introspection: true,
+      graphiql: true,
     });
   });
 
@@ -59,6 +60,7 @@ describe('settings', () => {
       KEY_PREFIX: 'acme',
       KEY_PEPPERS: `1:${pepper},2:${otherPepper}`,
       INTROSPECTION: 'off',
+      GRAPHIQL: 'off',
     });
     expect(config).toMatchObject({
       host: '0.0.0.0',
@@ -67,6 +69,7 @@ describe('settings', () => {
       database: { url: 'mysql://user:password@db.example:3306/scopegate', tls: true },
       tokens: { jwksUrl: new URL('https://issuer.example/jwks'), issuer: 'https://issuer.example/' },
       introspection: false,
+      graphiql: false,
     });
     expect(config.secretKeys).toEqual({
       prefix: 'acme',
@@ -104,7 +107,7 @@ describe('settings', () => {
   });
 
   test('that are set to nothing count as not set', () => {
-    const names = ['PORT', 'DATABASE_URL', 'AUTH_JWT_SECRET', 'KEY_PEPPERS', 'INTROSPECTION'];
+    const names = ['PORT', 'DATABASE_URL', 'AUTH_JWT_SECRET', 'KEY_PEPPERS', 'INTROSPECTION', 'GRAPHIQL'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
   });
 
@@ -154,6 +157,7 @@ describe('a wrong value names its setting and stops the start', () => {
     ['BODY_LIMIT_BYTES', '1MB'],
     ['MAX_QUERY_COST', '0'],
     ['INTROSPECTION', 'maybe'],
+    ['GRAPHIQL', 'maybe'],
     ['SHUTDOWN_TIMEOUT_MS', '600001'],
   ])('%s=%s', (name, value) => {
     const problems = problemsOf({ [name]: value });
@@ -167,6 +171,11 @@ describe('production', () => {
 
   test('starts with a way to check tokens and a pepper, and shows its schema to nobody', () => {
     expect(readConfig(complete)).toMatchObject({ production: true, introspection: false });
+  });
+
+  test('has GraphiQL only if it is switched on', () => {
+    expect(readConfig(complete).graphiql).toBe(false);
+    expect(readConfig({ ...complete, GRAPHIQL: 'on' }).graphiql).toBe(true);
   });
 
   test('takes published keys in place of a shared secret', () => {
