@@ -8,6 +8,7 @@ import { SecretKeys } from '../../src/api-keys/secrets/secret-key';
 import type { ServicePermission } from '../../src/auth/principal';
 import { Tenancy, type User } from '../../src/demo/tenancy';
 import { createProgram } from '../../src/program';
+import type { Clock } from '../../src/shared/clock';
 import { createLogger } from '../../src/shared/logger';
 import { TABLES } from '../../src/tables';
 import { createTestDatabase } from './test-database';
@@ -41,7 +42,10 @@ export class TestProgram {
   ) {}
 
   /** Starts the program on an empty database. Whoever starts it stops it. */
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<TestProgram> {
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    clock: Clock = Date.now,
+  ): Promise<TestProgram> {
     const testDatabase = await createTestDatabase();
     // Uses are written when the program stops, so that what writes them is not among the statements of a test.
     const environment = {
@@ -62,7 +66,7 @@ export class TestProgram {
         if (sql !== READ_FEED) statements.push(sql);
       },
     });
-    const app = await createProgram({ config, database, clock: Date.now, logger });
+    const app = await createProgram({ config, database, clock, logger });
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     const stop = async () => {
       await app.close();
