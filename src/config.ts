@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { cleanEnv, str } from 'envalid';
 import {
   addresses,
+  bearerSecret,
   databaseUrl,
   flag,
+  headerName,
   httpUrl,
   keyPrefix,
   oneOf,
@@ -75,6 +77,13 @@ export interface VerificationConfig {
   readonly usageFlushMs: number;
 }
 
+export interface ForwardAuthConfig {
+  /** What proxies may send instead of the token of a service; null: nothing. */
+  readonly secret: string | null;
+  /** The one header in which proxies send the URI of the request, in lower case. */
+  readonly uriHeader: string;
+}
+
 export interface Config {
   readonly production: boolean;
   readonly host: string;
@@ -98,6 +107,7 @@ export interface Config {
   readonly graphiql: boolean;
   readonly shutdownTimeoutMs: number;
   readonly verification: VerificationConfig;
+  readonly forwardAuth: ForwardAuthConfig;
   readonly background: BackgroundConfig;
   /** Whether webhooks are sent to addresses that are not of the internet. */
   readonly webhookAllowPrivate: boolean;
@@ -149,6 +159,8 @@ const SETTINGS = {
   USAGE_FLUSH_MS: wholeNumber(0, 3_600_000)({ default: 5000 }),
   // Advice on scopes looks at 30 days.
   USAGE_RETENTION_DAYS: wholeNumber(31, 36_500)({ default: 400 }),
+  FORWARD_AUTH_SECRET: bearerSecret({ default: undefined }),
+  FORWARD_AUTH_URI_HEADER: headerName({ default: 'x-forwarded-uri' }),
   WEBHOOK_POLL_MS: wholeNumber(0, 3_600_000)({ default: 1000 }),
   WEBHOOK_ALLOW_PRIVATE: flag({ default: undefined }),
   EXPIRY_POLL_MS: wholeNumber(0, 86_400_000)({ default: 60_000 }),
@@ -177,13 +189,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       poolSize: settings.DATABASE_POOL_SIZE,
       deadlineMs: settings.DATABASE_DEADLINE_MS,
     },
-    tokens: {
-      jwksUrl: settings.AUTH_JWKS_URL ?? null,
-      jwksCooldownMs: settings.AUTH_JWKS_COOLDOWN_MS,
-      secret: settings.AUTH_JWT_SECRET ?? null,
-      issuer: settings.AUTH_ISSUER ?? null,
-      audience: settings.AUTH_AUDIENCE ?? null,
-    },
+    tokens: tokenConfig(settings),
     secretKeys: { prefix: settings.KEY_PREFIX, peppers: settings.KEY_PEPPERS ?? null },
     router: { secret: settings.ROUTER_SECRET ?? null, signsUsers: settings.ROUTER_SIGNS_USERS },
     subgraph: {
@@ -201,6 +207,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       memorySize: settings.VERIFICATION_MEMORY,
       usageFlushMs: settings.USAGE_FLUSH_MS,
     },
+    forwardAuth: {
+      secret: settings.FORWARD_AUTH_SECRET ?? null,
+      uriHeader: settings.FORWARD_AUTH_URI_HEADER,
+    },
     background: {
       webhookPollMs: settings.WEBHOOK_POLL_MS,
       expiryPollMs: settings.EXPIRY_POLL_MS,
@@ -208,6 +218,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     },
     webhookAllowPrivate: settings.WEBHOOK_ALLOW_PRIVATE ?? !production,
   });
+}
+
+function tokenConfig(settings: ReturnType<typeof readSettings>): TokenConfig {
+  return {
+    jwksUrl: settings.AUTH_JWKS_URL ?? null,
+    jwksCooldownMs: settings.AUTH_JWKS_COOLDOWN_MS,
+    secret: settings.AUTH_JWT_SECRET ?? null,
+    issuer: settings.AUTH_ISSUER ?? null,
+    audience: settings.AUTH_AUDIENCE ?? null,
+  };
 }
 
 function readSettings(given: NodeJS.ProcessEnv) {

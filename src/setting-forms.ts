@@ -66,6 +66,17 @@ export const sharedSecret = makeValidator<string>((input) => {
   throw new TypeError(`expected at least 32 bytes, got ${Buffer.byteLength(input)}`);
 });
 
+/** A secret that is sent in a header, after `Bearer `. */
+export const bearerSecret = makeValidator<string>((input) => {
+  if (/^[!-~]{32,}$/.test(input)) return input;
+  throw new TypeError('expected at least 32 characters of ASCII without spaces');
+});
+
+export const headerName = makeValidator<string>((input) => {
+  if (/^[\w-]+$/.test(input)) return input.toLowerCase();
+  throw new TypeError(`expected the name of a header, got "${input}"`);
+});
+
 export const keyPrefix = makeValidator<string>((input) => {
   if (/^[a-z][a-z0-9]{0,15}$/.test(input)) return input;
   throw new TypeError(`expected 1 to 16 lower-case letters and digits, a letter first, got "${input}"`);

@@ -55,7 +55,8 @@ interface Credential {
   readonly value: string;
 }
 
-function credentialOf(headers: IncomingHttpHeaders): Credential | null {
+/** @throws ApiError UNAUTHENTICATED for two at once, and for an `Authorization` that is no bearer's */
+export function credentialOf(headers: IncomingHttpHeaders): Credential | null {
   const { authorization, 'x-api-key': apiKey } = headers;
   // Two credentials could be of two callers, and no rule says which of them asks.
   if (authorization !== undefined && apiKey !== undefined) throw unauthenticated();

@@ -18,6 +18,12 @@ import { registerGraphiql, showGraphiqlToBrowsers, type GraphiqlParts } from '..
 import { ApiError } from '../shared/errors';
 import { newId } from '../shared/ids';
 import type { Logger } from '../shared/logger';
+import {
+  isForwardAuth,
+  refuseForwardAuth,
+  registerForwardAuthRoutes,
+  type ForwardAuthSettings,
+} from '../verification/forward-auth/forward-auth-routes';
 import { registerVerifyRoutes } from '../verification/verify-routes';
 import { requestError, sendGraphqlError } from './graphql-errors';
 import { routerAccess, type RouterSettings } from './federation/router-access';
@@ -38,6 +44,7 @@ export interface HttpSettings extends GraphqlSettings {
   readonly trustedProxies: readonly string[];
   readonly bodyLimitBytes: number;
   readonly leakReportsPerMinute: number;
+  readonly forwardAuth: ForwardAuthSettings;
   readonly router: RouterSettings;
   readonly subgraph: SubgraphOptions;
 }
@@ -65,7 +72,8 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     // A body is taken as it was sent, or not at all.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
-    frameworkErrors: (error, _request, reply) => void sendProblem(reply, publicError(error)),
+    frameworkErrors: (error, request, reply) =>
+      void (isForwardAuth(request.url) ? refuseForwardAuth(reply) : sendProblem(reply, publicError(error))),
   });
   let stopping = false;
   app.addHook('preClose', (done) => {
@@ -89,6 +97,11 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   registerVerifyRoutes(app, {
     verifier: parts.verifier,
     permissionsOf: (request) => permissionsOf(parts, request),
+  });
+  registerForwardAuthRoutes(app, {
+    settings: settings.forwardAuth,
+    verifier: parts.verifier,
+    permissionsOfToken: (authorization) => permissionsOf(parts, { headers: { authorization } }),
   });
   await registerGraphql(app, createGraphqlServer(settings, logger), {
     url: GRAPHQL_PATH,

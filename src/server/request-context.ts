@@ -131,7 +131,10 @@ export async function createRequestContext(
 }
 
 /** What the caller may do, for requests that need no more of a context. */
-export async function permissionsOf(parts: ContextParts, { headers }: IncomingRequest): Promise<Permissions> {
+export async function permissionsOf(
+  parts: ContextParts,
+  { headers }: Pick<IncomingRequest, 'headers'>,
+): Promise<Permissions> {
   const { authenticator, database, clock } = parts;
   return new Permissions(await authenticator.authenticate(headers, database, clock()));
 }

@@ -4,7 +4,14 @@ export type { Logger };
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
-const SECRETS = ['authorization', '["x-api-key"]', 'secretKey', 'token', 'password'];
+const SECRETS = [
+  'authorization',
+  '["x-api-key"]',
+  '["x-scopegate-authorization"]',
+  'secretKey',
+  'token',
+  'password',
+];
 /** In the line itself, in an object there, as `headers.authorization`, or one deeper, as `req.headers.authorization`. */
 const PLACES = ['', '*', '*.*'];
 
