@@ -15,14 +15,17 @@ export interface WantedProgram {
 export function findOrInstall({ names, debianPackage, advice }: WantedProgram): string {
   const found = firstOnPath(names);
   if (found !== null) return found;
-  if (process.getuid?.() === 0 && firstOnPath(['apt-get']) !== null) {
-    process.stderr.write(`Installing ${debianPackage} for the tests …\n`);
+  if (process.getuid?.() !== 0 || firstOnPath(['apt-get']) === null) throw new Error(advice);
+  process.stderr.write(`Installing ${debianPackage} for the tests …\n`);
+  try {
     run('apt-get', ['update']);
     run('apt-get', ['install', '-y', '--no-install-recommends', debianPackage]);
+  } catch (error) {
+    throw new Error(advice, { cause: error });
   }
   const installed = firstOnPath(names);
-  if (installed !== null) return installed;
-  throw new Error(advice);
+  if (installed === null) throw new Error(advice);
+  return installed;
 }
 
 export function run(command: string, args: readonly string[]): void {
