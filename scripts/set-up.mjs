@@ -32,7 +32,7 @@ function checkNode() {
   fail(`Scopegate needs Node ${LEAST_NODE.join('.')} or later; this is ${process.versions.node}.`);
 }
 
-function isOlder(product, sources) {
+export function isOlder(product, sources) {
   const file = join(ROOT, product);
   return (
     !existsSync(file) ||
