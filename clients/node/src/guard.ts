@@ -57,7 +57,7 @@ async function decide<Request>(
         ...(fresh !== undefined && { fresh }),
       };
   const verification = await verifier.verify(question);
-  if (!verification.valid) return { passes: false, refusal: refusalOf(verification, cost ?? 1) };
+  if (!verification.valid) return { passes: false, refusal: refusalOf(verification) };
   return isNowhere ? { passes: false, refusal: refuse(403) } : { passes: true, verification };
 }
 

@@ -34,7 +34,7 @@ const PROBLEMS: Readonly<Record<RefusalStatus, { code: string; title: string; de
   429: {
     code: 'RATE_LIMITED',
     title: 'Too many requests',
-    detail: 'This API key is used up for now. Retry-After says when to try again.',
+    detail: 'This API key is used too much. Retry-After says when to try again.',
   },
   503: {
     code: 'SERVICE_UNAVAILABLE',
@@ -43,14 +43,14 @@ const PROBLEMS: Readonly<Record<RefusalStatus, { code: string; title: string; de
   },
 };
 
-/** @param cost what the request would have used up */
-export function refusalOf(verification: RefusedVerification, cost: number): Refusal {
+export function refusalOf({ code, retryAfterSeconds }: RefusedVerification): Refusal {
   // A newer server may know codes that this client does not.
-  const status = (STATUSES as Readonly<Record<string, RefusalStatus>>)[verification.code] ?? 403;
-  return status === 429 ? refuse(status, secondsUntil(verification, cost, Date.now())) : refuse(status);
+  const status = (STATUSES as Readonly<Record<string, RefusalStatus>>)[code] ?? 403;
+  return refuse(status, retryAfterSeconds);
 }
 
-export function refuse(status: RefusalStatus, retryAfterSeconds?: number): Refusal {
+/** @param retryAfterSeconds null: nothing is said about when to try again */
+export function refuse(status: RefusalStatus, retryAfterSeconds: number | null = null): Refusal {
   const { code, title, detail } = PROBLEMS[status];
   return {
     status,
@@ -58,18 +58,8 @@ export function refuse(status: RefusalStatus, retryAfterSeconds?: number): Refus
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
-      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+      ...(retryAfterSeconds !== null && { 'retry-after': String(retryAfterSeconds) }),
     },
     body: JSON.stringify({ type: 'about:blank', title, status, detail, code }),
   };
-}
-
-/** When every limit that stood in the way is there again. The clock of this machine may differ from the server's. */
-function secondsUntil({ limits }: RefusedVerification, cost: number, now: number): number {
-  const waits = limits
-    .filter(({ remaining }) => remaining < Math.max(cost, 1))
-    .map(({ resetsAt, windowSeconds }) =>
-      Math.min(Math.ceil((Date.parse(resetsAt) - now) / 1000), windowSeconds),
-    );
-  return Math.max(1, ...waits);
 }

@@ -77,6 +77,8 @@ export interface LimitState {
   readonly remaining: number;
   /** When all of it is there again (ISO 8601). */
   readonly resetsAt: string;
+  /** How long that is from now, for readers whose clock is another. */
+  readonly resetsInSeconds: number;
   /** The length of the window, or of the period between refills. */
   readonly windowSeconds: number;
 }
@@ -91,6 +93,7 @@ export interface ValidVerification {
   readonly missingGrant: null;
   /** Empty without limits. */
   readonly limits: readonly LimitState[];
+  readonly retryAfterSeconds: null;
 }
 
 /** The key may not. */
@@ -103,6 +106,8 @@ export interface RefusedVerification {
   /** The least that would have to be granted, when the code is OUT_OF_SCOPE; null when nothing could be. */
   readonly missingGrant: Grant | null;
   readonly limits: readonly LimitState[];
+  /** When the limits would allow the use that they refuse; null: they do not refuse it, or never would allow it. */
+  readonly retryAfterSeconds: number | null;
 }
 
 /** The answer to a question. */

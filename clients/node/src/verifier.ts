@@ -38,7 +38,7 @@ export interface Verifier {
    */
   verifyMany(questions: readonly Question[]): Promise<readonly Verification[]>;
 
-  /** Ends the connections. Questions that wait for an answer get none. */
+  /** Ends the connections. Questions that wait on them for an answer get none. */
   close(): void;
 }
 
@@ -103,6 +103,7 @@ const MALFORMED: RefusedVerification = Object.freeze({
   grantedBy: null,
   missingGrant: null,
   limits: Object.freeze([]),
+  retryAfterSeconds: null,
 });
 
 function isFree({ cost }: Question): boolean {
