@@ -1,10 +1,12 @@
+import { expect } from '@jest/globals';
+import { eventually } from './eventually';
 import { signWithSecret } from './token-issuer';
 import type { Credential, TestProgram } from './test-program';
 
 /** A question, as REST clients send it. */
 export interface Asked {
   readonly secretKey: string;
-  readonly resource?: { readonly level: string; readonly id: string } | null;
+  readonly resource?: { readonly level: string; readonly id: string } | null | undefined;
   readonly cost?: number;
   readonly fresh?: boolean;
 }
@@ -28,6 +30,16 @@ export type Verify = (
   credential: Credential,
   asked: Asked,
 ) => Promise<VerificationView>;
+
+/** What is answered from memory alone, once it is remembered. */
+export async function remembered<Answer>(program: TestProgram, ask: () => Promise<Answer>): Promise<Answer> {
+  return eventually(async () => {
+    const answers: Answer[] = [];
+    const statements = await program.statementsDuring(async () => answers.push(await ask()));
+    expect(statements).toEqual([]);
+    return answers[0] as Answer;
+  });
+}
 
 /** Posts anything to where services ask over REST. */
 export async function postVerify(
