@@ -17,6 +17,8 @@ export interface ApiKeyCriteria {
   readonly violatesPolicy: boolean | null;
   /** Keys that end by themselves before this time, or have; not those that were revoked. */
   readonly expiresBefore: number | null;
+  /** Keys that were not used since this time. One that never was used counts from when it was made. */
+  readonly unusedSince: number | null;
 }
 
 /** The condition for a range of keys `k`. */
@@ -53,7 +55,8 @@ function inAlike(ranges: readonly [KeyRange, ...KeyRange[]]): Fragment {
 
 /** The conditions for the keys `k` that fit the criteria at a time. */
 export function fits(criteria: ApiKeyCriteria, now: number): Fragment[] {
-  const { creatorId, nameContains, breadths, statuses, violatesPolicy: violating, expiresBefore } = criteria;
+  const { creatorId, nameContains, breadths, statuses, violatesPolicy: violating } = criteria;
+  const { expiresBefore, unusedSince } = criteria;
   return [
     ...(creatorId === null ? [] : [sql('k.creator_id = ?', creatorId)]),
     ...(nameContains === null ? [] : [contains('k.name_folded', foldName(nameContains))]),
@@ -61,6 +64,7 @@ export function fits(criteria: ApiKeyCriteria, now: number): Fragment[] {
     ...(statuses === null ? [] : [hasStatus(statuses, now)]),
     ...(violating === null ? [] : [violatesPolicy(violating)]),
     ...(expiresBefore === null ? [] : [sql('k.revoked_at IS NULL AND k.expires_at < ?', expiresBefore)]),
+    ...(unusedSince === null ? [] : [sql('COALESCE(k.last_used_at, k.created_at) < ?', unusedSince)]),
   ];
 }
 

@@ -63,6 +63,13 @@ export class ReachingApiKeyFilter {
     description: 'Keys that end by themselves before this time, or have ended so; none that were revoked.',
   })
   readonly expiresBefore?: Date | null;
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description:
+      'Keys that were not used since this time. One that never was used counts as unused since it was made.',
+  })
+  readonly unusedSince?: Date | null;
 }
 
 @InputType({ description: 'Which API keys to list: those that fit everything that is given.' })
@@ -104,6 +111,7 @@ export function toListing({ filter, orderBy }: ReachingApiKeyListArgs): ApiKeyLi
       statuses: filter?.status ?? null,
       violatesPolicy: filter?.violatesPolicy ?? null,
       expiresBefore: filter?.expiresBefore?.getTime() ?? null,
+      unusedSince: filter?.unusedSince?.getTime() ?? null,
     },
     ordering: API_KEY_ORDERINGS[orderBy?.field ?? ApiKeyOrderField.CREATED_AT],
     descending: (orderBy?.direction ?? SortDirection.DESC) === SortDirection.DESC,

@@ -65,6 +65,13 @@ export class ApiKeyType extends Node {
   })
   readonly revocationReason: string | null;
 
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description:
+      'When a service last found the key to be VALID, which is told some seconds late; null: it never was used.',
+  })
+  readonly lastUsedAt: number | null;
+
   @Field({ description: 'The user who made the key.' })
   readonly creatorId: string;
 

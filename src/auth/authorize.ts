@@ -113,6 +113,11 @@ export class Permissions {
     return this.principal?.kind === 'USER';
   }
 
+  /** Whether it may be read what a key is used for where the key may: by people, and not by whoever has found its secret. */
+  mayReadUseOfKeys(): boolean {
+    return this.principal?.kind === 'USER';
+  }
+
   /** The API keys that may be changed. */
   manageableKeys(): readonly KeyRange[] {
     return this.principal?.kind === 'USER' ? this.readableKeys() : [];

@@ -1,5 +1,6 @@
 import type { SecretKeys, StoredSecret } from '../api-keys/secrets/secret-key';
 import type { Database } from '../database/database';
+import { addUsage } from './demo-usage';
 import { Tenancy, type User } from './tenancy';
 
 const user = (email: string): User => ({ id: email, email });
@@ -40,7 +41,7 @@ function addAcme(tenancy: Tenancy, secretKeys: SecretKeys, now: number): string 
   tenancy.membership(resources.organization, DEMO_USERS.admin, 'ADMIN');
   tenancy.membership(resources.organization, DEMO_USERS.member, 'MEMBER', [resources.retail]);
   const { secretKey, stored } = secretKeys.generate();
-  addActiveKeys(tenancy, resources, stored, now);
+  addUsage(tenancy, workOf(addActiveKeys(tenancy, resources, stored, now), resources), now);
   addInactiveKeys(tenancy, resources, now);
   return secretKey;
 }
@@ -72,35 +73,51 @@ function addAcmeResources(tenancy: Tenancy) {
   };
 }
 
-function addActiveKeys(tenancy: Tenancy, resources: AcmeResources, secret: StoredSecret, now: number): void {
+function addActiveKeys(tenancy: Tenancy, resources: AcmeResources, secret: StoredSecret, now: number) {
   const { organization, wholesale, search, ordering, production, staging } = resources;
+  const { searchProduction, orderingProduction } = resources;
   const at = (daysAgo: number) => ({ createdAt: now - daysAgo * DAY_MS });
   const by = (creator: User) => ({ organization, creator });
-  tenancy.apiKey({
+  const warehouse = tenancy.apiKey({
     ...by(DEMO_USERS.owner),
     ...at(29),
     name: 'Data warehouse export',
     grants: [organization],
   });
   tenancy.apiKey({ ...by(DEMO_USERS.admin), ...at(21), name: 'Wholesale reports', grants: [wholesale] });
-  tenancy.apiKey({
+  const team = tenancy.apiKey({
     ...by(DEMO_USERS.admin),
     ...at(14),
     name: 'Ordering and search',
     description: 'For the team that runs both widgets.',
-    grants: [search, ordering, resources.orderingProduction],
+    grants: [search, ordering, orderingProduction],
   });
   tenancy.apiKey({ ...by(DEMO_USERS.member), ...at(7), name: 'Checkout staging', grants: [staging] });
-  tenancy.apiKey({
+  const storefront = tenancy.apiKey({
     ...by(DEMO_USERS.member),
     ...at(3),
     name: 'Checkout production',
     description: 'Used by the storefront.',
-    grants: [production, resources.searchProduction],
+    grants: [production, searchProduction],
     expiresAt: now + 60 * DAY_MS,
     secret,
   });
   tenancy.apiKey({ ...by(DEMO_USERS.owner), ...at(1), name: 'Not scoped yet', grants: [] });
+  return { warehouse, team, storefront };
+}
+
+/** One key is tried where it may not go, and two may go further than they do. */
+function workOf({ warehouse, team, storefront }: ReturnType<typeof addActiveKeys>, resources: AcmeResources) {
+  const { production, staging, searchProduction, orderingProduction } = resources;
+  return [
+    { key: warehouse, resource: production, uses: 24 },
+    { key: warehouse, resource: orderingProduction, uses: 24 },
+    { key: team, resource: searchProduction, uses: 310 },
+    { key: team, resource: orderingProduction, uses: 120 },
+    { key: storefront, resource: production, uses: 5200 },
+    { key: storefront, resource: searchProduction, uses: 1900 },
+    { key: storefront, resource: staging, uses: 3, code: 'OUT_OF_SCOPE' as const },
+  ];
 }
 
 function addInactiveKeys(tenancy: Tenancy, resources: AcmeResources, now: number): void {

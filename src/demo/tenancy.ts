@@ -9,6 +9,10 @@ import type { Transaction } from '../database/transaction';
 import { ResourceEntity } from '../resources/resource-entity';
 import { foldName } from '../shared/folded-name';
 import { newId } from '../shared/ids';
+import { ApiKeyUsageEntity } from '../verification/usage/api-key-usage-entity';
+import { dayName, dayNumber } from '../verification/usage/usage-day';
+import { usageId } from '../verification/usage/usage-id';
+import type { VerificationCode } from '../verification/verification-code';
 
 export interface User {
   readonly id: string;
@@ -27,6 +31,15 @@ export interface KeyDescription extends Partial<
   readonly secret?: Omit<StoredSecret, 'source'>;
 }
 
+/** How often a key was verified on a day. */
+export interface UseDescription {
+  /** A time on that day. For VALID, the key was last used then, if not later. */
+  readonly at: number;
+  readonly resource: ResourceEntity | null;
+  readonly code: VerificationCode;
+  readonly uses: number;
+}
+
 /**
  * Rows of tenants, collected in memory and then written in bulk. The demo, the seeder and the tests are made of it. It
  * asks for no rights and keeps no record, so the program itself never acts through it.
@@ -38,6 +51,7 @@ export class Tenancy {
   private apiKeys: ApiKeyEntity[] = [];
   private apiKeyGrants: ApiKeyGrantEntity[] = [];
   private apiKeySecrets: ApiKeySecretEntity[] = [];
+  private usage: ApiKeyUsageEntity[] = [];
 
   /** @param now when everything is said to have been made */
   constructor(private readonly now: number) {}
@@ -45,7 +59,8 @@ export class Tenancy {
   /** How many rows have been collected. */
   get size(): number {
     const keys = this.apiKeys.length + this.apiKeyGrants.length + this.apiKeySecrets.length;
-    return this.resources.length + this.memberships.length + this.membershipGrants.length + keys;
+    const people = this.memberships.length + this.membershipGrants.length;
+    return this.resources.length + people + keys + this.usage.length;
   }
 
   organization(name: string, slug: string): ResourceEntity {
@@ -116,6 +131,21 @@ export class Tenancy {
     return key;
   }
 
+  /** Adds that a key was verified: once for each day, resource and code. */
+  use(key: ApiKeyEntity, { at, resource, code, uses }: UseDescription): void {
+    const resourceId = resource?.id ?? '';
+    this.usage.push({
+      apiKeyId: key.id,
+      day: dayName(dayNumber(at)),
+      id: usageId(resourceId, code),
+      resourceId,
+      code,
+      organizationId: key.organizationId,
+      uses,
+    });
+    if (code === 'VALID') key.lastUsedAt = Math.max(at, key.lastUsedAt ?? at);
+  }
+
   /** Writes what has been collected. A transaction that is tried again may do so again. */
   async write(transaction: Transaction): Promise<void> {
     await transaction.insert(ResourceEntity, this.resources);
@@ -124,6 +154,7 @@ export class Tenancy {
     await transaction.insert(ApiKeyEntity, this.apiKeys);
     await transaction.insert(ApiKeyGrantEntity, this.apiKeyGrants);
     await transaction.insert(ApiKeySecretEntity, this.apiKeySecrets);
+    await transaction.insert(ApiKeyUsageEntity, this.usage);
   }
 
   /** Forgets what has been collected, once it is written, so that more can be. */
@@ -134,6 +165,7 @@ export class Tenancy {
     this.apiKeys = [];
     this.apiKeyGrants = [];
     this.apiKeySecrets = [];
+    this.usage = [];
   }
 
   private resource(columns: Omit<ResourceEntity, 'nameFolded' | 'createdAt' | 'modifiedAt'>): ResourceEntity {

@@ -20,6 +20,8 @@ import { ResourceRepository } from '../resources/resource-repository';
 import type { Clock } from '../shared/clock';
 import type { ExplanationContext } from '../verification/explain/explanation-resolvers';
 import { ScopePreviewer } from '../verification/explain/scope-previewer';
+import { UsageRepository } from '../verification/usage/usage-repository';
+import type { UsageContext } from '../verification/usage/usage-resolvers';
 import type { VerificationContext } from '../verification/verification-mutations';
 import type { Verifier } from '../verification/verifier';
 import type { ViewerContext } from '../viewer/viewer-resolvers';
@@ -41,6 +43,7 @@ export interface RequestContext
     ResourceMutationContext,
     PeopleMutationContext,
     VerificationContext,
+    UsageContext,
     ExplanationContext,
     WebhookContext {
   readonly requestId: string;
@@ -56,6 +59,7 @@ export interface RequestContext
   readonly policies: PolicyRepository;
   readonly auditEvents: AuditEventRepository;
   readonly webhooks: WebhookRepository;
+  readonly usage: UsageRepository;
   /** What lists without pages may hold. */
   readonly listAllowance: ListAllowance;
   /** Makes a change on behalf of the caller; what is read afterwards is as it is since. */
@@ -97,6 +101,7 @@ export async function createRequestContext(
     policies: new PolicyRepository(database),
     auditEvents: new AuditEventRepository(database),
     webhooks: new WebhookRepository(database),
+    usage: new UsageRepository(database, now),
   };
   const origin = originOf(request);
   return {

@@ -14,6 +14,8 @@ import { ResourceMutations } from '../resources/resource-mutations';
 import { RESOURCE_RESOLVERS } from '../resources/resource-resolvers';
 import { SyncMutation } from '../resources/syncing/sync-mutation';
 import { EXPLANATION_RESOLVERS } from '../verification/explain/explanation-resolvers';
+import { ADVICE_RESOLVERS } from '../verification/usage/scope-advice-resolvers';
+import { USAGE_RESOLVERS } from '../verification/usage/usage-resolvers';
 import { VerificationMutations } from '../verification/verification-mutations';
 import { ViewerResolver } from '../viewer/viewer-resolvers';
 import { WEBHOOK_RESOLVERS } from '../webhooks/webhook-resolvers';
@@ -41,6 +43,8 @@ const RESOLVERS: NonEmptyArray<ResolverClass> = [
   ...AUDIT_RESOLVERS,
   ...WEBHOOK_RESOLVERS,
   VerificationMutations,
+  ...USAGE_RESOLVERS,
+  ...ADVICE_RESOLVERS,
   ...EXPLANATION_RESOLVERS,
 ];
 

@@ -1,5 +1,5 @@
 import { READ_FEED } from '../../src/change-feed/change-feed';
-import { readConfig } from '../../src/config';
+import { readConfig, type CompleteConfig } from '../../src/config';
 import type { Database } from '../../src/database/database';
 import { openDatabase } from '../../src/database/open-database';
 import { withDevelopmentSecrets } from '../../src/demo/development-secrets';
@@ -7,7 +7,7 @@ import { mintToken } from '../../src/demo/development-token';
 import { SecretKeys } from '../../src/api-keys/secrets/secret-key';
 import type { ServicePermission } from '../../src/auth/principal';
 import { Tenancy, type User } from '../../src/demo/tenancy';
-import { createProgram } from '../../src/program';
+import { createProgram, type ProgramParts } from '../../src/program';
 import type { Clock } from '../../src/shared/clock';
 import { createLogger } from '../../src/shared/logger';
 import { TABLES } from '../../src/tables';
@@ -36,7 +36,7 @@ export class TestProgram {
     readonly url: string,
     readonly database: Database,
     readonly secretKeys: SecretKeys,
-    private readonly tokenSecret: string,
+    private readonly config: CompleteConfig,
     private readonly statements: string[],
     readonly stop: () => Promise<void>,
   ) {}
@@ -66,15 +66,32 @@ export class TestProgram {
         if (sql !== READ_FEED) statements.push(sql);
       },
     });
-    const app = await createProgram({ config, database, clock, logger });
+    return TestProgram.over({ config, database, clock, logger }, statements, async () => {
+      await database.close();
+      await testDatabase.remove();
+    });
+  }
+
+  private static async over(
+    parts: ProgramParts,
+    statements: string[],
+    afterwards: () => Promise<void>,
+  ): Promise<TestProgram> {
+    const { config, database } = parts;
+    const app = await createProgram(parts);
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     const stop = async () => {
       await app.close();
-      await database.close();
-      await testDatabase.remove();
+      await afterwards();
     };
-    const secretKeys = new SecretKeys(config.secretKeys);
-    return new TestProgram(url, database, secretKeys, config.tokens.secret ?? '', statements, stop);
+    return new TestProgram(url, database, new SecretKeys(config.secretKeys), config, statements, stop);
+  }
+
+  /** Starts another program on the same database, which is to be stopped before this one. */
+  async beside(clock: Clock = Date.now): Promise<TestProgram> {
+    const { config, database, statements } = this;
+    const logger = createLogger(config.logLevel);
+    return TestProgram.over({ config, database, clock, logger }, statements, async () => undefined);
   }
 
   /** Writes tenants into the database. */
@@ -120,6 +137,6 @@ export class TestProgram {
 
   private async token(subject: string, permissions: readonly ServicePermission[]): Promise<Credential> {
     const request = { subject, permissions, issuer: null, audience: null };
-    return { authorization: `Bearer ${await mintToken(this.tokenSecret, request)}` };
+    return { authorization: `Bearer ${await mintToken(this.config.tokens.secret ?? '', request)}` };
   }
 }

@@ -24,6 +24,7 @@ const LISTING: ApiKeyListing = {
     statuses: ['ACTIVE', 'DISABLED', 'EXPIRED'],
     violatesPolicy: null,
     expiresBefore: null,
+    unusedSince: null,
   },
   ordering: API_KEY_ORDERINGS.CREATED_AT,
   descending: true,

@@ -7,7 +7,7 @@ import { UseCounter, totalOf, type UsesOfKey } from './use-counter';
 import { writeUses } from './write-uses';
 
 export interface UseRecorderParts {
-  readonly database: Database;
+  readonly database: Pick<Database, 'transaction'>;
   /** The time between two writings; 0: only when the program stops. */
   readonly everyMs: number;
   readonly logger: Logger;
