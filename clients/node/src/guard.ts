@@ -64,6 +64,6 @@ async function decide<Request>(
 /** The key that a request brings; null when it brings none, or two credentials, of which nobody knows which is meant. */
 function secretKeyOf({ authorization, 'x-api-key': apiKey }: IncomingHttpHeaders): string | null {
   if (authorization !== undefined && apiKey !== undefined) return null;
-  if (typeof apiKey === 'string') return apiKey;
+  if (typeof apiKey === 'string') return apiKey === '' ? null : apiKey;
   return /^Bearer +([^\s]+) *$/i.exec(authorization ?? '')?.[1] ?? null;
 }
