@@ -93,8 +93,7 @@ describe('GraphiQL in Chromium, in the demo', () => {
     await open('/graphiql');
     await graphiql.typeQuery('{ viewer { shoeSize } }');
     await graphiql.page.locator('.graphiql-query-editor .squiggly-error').waitFor();
-    await graphiql.page.getByText('shoeSize').hover();
-    await graphiql.page.getByText('Cannot query field "shoeSize" on type "Viewer".').waitFor();
+    await graphiql.saysOf('shoeSize', 'Cannot query field "shoeSize" on type "Viewer".');
   });
 
   test('what was written and the token stay for as long as the tab, and no longer', async () => {

@@ -73,6 +73,17 @@ export class GraphiqlPage {
     return this.page.evaluate<string>(`${model}.getValue()`);
   }
 
+  /** Puts the mouse on a word of the query, until the editor says this of it. */
+  async saysOf(word: string, message: string): Promise<void> {
+    await eventually(async () => {
+      // Suggestions that came late lie over the words.
+      await this.page.keyboard.press('Escape');
+      await this.page.mouse.move(0, 0);
+      await this.page.locator('.graphiql-query-editor').getByText(word).first().hover({ timeout: 1000 });
+      await this.page.locator('.monaco-hover', { hasText: message }).first().waitFor({ timeout: 2000 });
+    });
+  }
+
   /** Waits until GraphiQL has taken up a change of what its tabs hold, which it does some time after it was made. */
   async takesUp(text: string): Promise<void> {
     await eventually(async () => {
