@@ -10,6 +10,7 @@ import {
   keyPrefix,
   oneOf,
   peppers,
+  redisUrl,
   sharedSecret,
   staleness,
   wholeNumber,
@@ -73,6 +74,8 @@ export interface VerificationConfig {
   readonly maxStalenessMs: number;
   /** About how many keys, and how many resources, are remembered. */
   readonly memorySize: number;
+  /** Where the Redis is that processes share the limits of keys by; null: each process holds them for itself. */
+  readonly redisUrl: string | null;
   /** The time between two writings of what keys were used for; 0: only when the program stops. */
   readonly usageFlushMs: number;
 }
@@ -155,6 +158,7 @@ const SETTINGS = {
   GRAPHIQL: flag({ default: undefined }),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000)({ default: 10_000 }),
   MAX_STALENESS_MS: staleness({ default: 1000 }),
+  REDIS_URL: redisUrl({ default: undefined }),
   VERIFICATION_MEMORY: wholeNumber(1, 10_000_000)({ default: 50_000 }),
   USAGE_FLUSH_MS: wholeNumber(0, 3_600_000)({ default: 5000 }),
   // Advice on scopes looks at 30 days.
@@ -202,11 +206,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     introspection: settings.INTROSPECTION ?? !production,
     graphiql: settings.GRAPHIQL ?? !production,
     shutdownTimeoutMs: settings.SHUTDOWN_TIMEOUT_MS,
-    verification: {
-      maxStalenessMs: settings.MAX_STALENESS_MS,
-      memorySize: settings.VERIFICATION_MEMORY,
-      usageFlushMs: settings.USAGE_FLUSH_MS,
-    },
+    verification: verificationConfig(settings),
     forwardAuth: {
       secret: settings.FORWARD_AUTH_SECRET ?? null,
       uriHeader: settings.FORWARD_AUTH_URI_HEADER,
@@ -218,6 +218,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     },
     webhookAllowPrivate: settings.WEBHOOK_ALLOW_PRIVATE ?? !production,
   });
+}
+
+function verificationConfig(settings: ReturnType<typeof readSettings>): VerificationConfig {
+  return {
+    maxStalenessMs: settings.MAX_STALENESS_MS,
+    memorySize: settings.VERIFICATION_MEMORY,
+    redisUrl: settings.REDIS_URL ?? null,
+    usageFlushMs: settings.USAGE_FLUSH_MS,
+  };
 }
 
 function tokenConfig(settings: ReturnType<typeof readSettings>): TokenConfig {

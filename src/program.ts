@@ -12,6 +12,7 @@ import { createHttpServer } from './server/http-server';
 import type { Clock } from './shared/clock';
 import type { Logger } from './shared/logger';
 import { createVerifier } from './verification/create-verification';
+import { createLimiter } from './verification/limits/create-limiter';
 import { UseRecorder } from './verification/usage/use-recorder';
 
 export interface ProgramParts {
@@ -22,9 +23,6 @@ export interface ProgramParts {
   /** Null, or left out: GraphiQL is not served. */
   readonly graphiql?: GraphiqlParts | null;
 }
-
-// No limits yet.
-const limiter = { consume: async () => ({ code: 'VALID' as const, states: [], retryAfterSeconds: null }) };
 
 /** Puts the program together on an open database: everything but the process around it. */
 export async function createProgram({
@@ -41,13 +39,14 @@ export async function createProgram({
   const { maxStalenessMs, usageFlushMs } = config.verification;
   const feed = new ChangeFeed({ database, stopwatch, maxStalenessMs, logger });
   const uses = new UseRecorder({ database, everyMs: usageFlushMs, logger });
+  const limits = createLimiter(config.verification, logger);
   const common = { database, clock, logger, secretKeys };
   const verifier = createVerifier({
     ...common,
     settings: config.verification,
     feed,
     stopwatch,
-    limiter,
+    limiter: limits.limiter,
     uses: uses.counter,
   });
   const webhookRules = {
@@ -64,10 +63,11 @@ export async function createProgram({
     graphiql,
     settings: config,
   });
-  app.addHook('onReady', () => feed.start());
-  app.addHook('onReady', async () => uses.start());
-  app.addHook('onClose', () => feed.stop());
+  app.addHook('onReady', async () => {
+    await Promise.all([feed.start(), limits.open()]);
+    uses.start();
+  });
   // After the last request, and before the database is closed.
-  app.addHook('onClose', () => uses.stop());
+  app.addHook('onClose', () => Promise.all([feed.stop(), limits.close(), uses.stop()]));
   return app;
 }

@@ -55,6 +55,14 @@ export const databaseUrl = makeValidator<string>((input) => {
   );
 });
 
+export const redisUrl = makeValidator<string>((input) => {
+  const parsed = URL.canParse(input) ? new URL(input) : null;
+  const { protocol = '', hostname = '', pathname = '' } = parsed ?? {};
+  if (['redis:', 'rediss:'].includes(protocol) && hostname !== '' && /^\/?\d{0,4}$/.test(pathname))
+    return input;
+  throw new TypeError('expected redis://user:password@host:6379/0, or rediss:// for TLS');
+});
+
 export const httpUrl = makeValidator<URL>((input) => {
   const parsed = URL.canParse(input) ? new URL(input) : null;
   if (parsed && ['http:', 'https:'].includes(parsed.protocol)) return parsed;

@@ -15,6 +15,8 @@ export interface ApiKey {
   readonly revocationReason: string | null;
   /** What the maker keeps with the key, as JSON. */
   readonly metadata: string | null;
+  /** How often it may be used, as JSON: see `KeyLimits`. */
+  readonly limits: string | null;
   /** When the key was last found valid, as far as that has been written. */
   readonly lastUsedAt: number | null;
   readonly version: number;
@@ -36,6 +38,7 @@ export const API_KEY_COLUMNS = [
   'k.revoked_at AS revokedAt',
   'k.revocation_reason AS revocationReason',
   'k.metadata AS metadata',
+  'k.limits AS limits',
   'k.last_used_at AS lastUsedAt',
   'k.version AS version',
 ].join(', ');

@@ -4,6 +4,7 @@ import { ApiKeyMutations } from '../api-keys/changing/api-key-mutations';
 import { ApiKeyResolver } from '../api-keys/api-key-resolver';
 import { KeysBeyondMakerResolver } from '../api-keys/keys-beyond-maker-resolver';
 import { ImportMutation } from '../api-keys/importing/import-mutation';
+import { LimitsResolver } from '../api-keys/limits/limits-resolver';
 import { REACHING_KEYS_RESOLVERS } from '../api-keys/reaching-keys-resolvers';
 import { SCOPE_RESOLVERS } from '../api-keys/scope-resolvers';
 import { AUDIT_RESOLVERS } from '../audit/audit-event-resolvers';
@@ -36,6 +37,7 @@ const RESOLVERS: NonEmptyArray<ResolverClass> = [
   ApiKeyResolver,
   ApiKeyMutations,
   ImportMutation,
+  LimitsResolver,
   ...SCOPE_RESOLVERS,
   ...REACHING_KEYS_RESOLVERS,
   KeysBeyondMakerResolver,

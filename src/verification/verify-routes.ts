@@ -69,8 +69,8 @@ export function registerVerifyRoutes(
       const fresh = bodies.some((one) => one.fresh === true);
       const answers = await verifier.verify(bodies.map(toQuestion), permissions, fresh);
       if (isMany(body)) return answers.map(toVerificationJson);
-      // There is one answer to each question.
-      const answer = answers[0]!;
+      const [answer] = answers;
+      if (answer === undefined) throw new Error('A question was not answered.');
       void reply.headers(rateLimitHeaders(answer));
       return toVerificationJson(answer);
     },

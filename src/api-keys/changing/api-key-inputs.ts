@@ -4,6 +4,8 @@ import { MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, MAX_REASON_LENGTH } from './ke
 import { MAX_GRACE_SECONDS } from './rotate-api-key';
 import { MAX_BULK } from './revoke-api-keys';
 import { ScopeInput } from './scope-input';
+import { MAX_RATE_LIMITS } from '../limits/check-limits';
+import { QuotaInput, RateLimitInput } from '../limits/limit-types';
 
 /** What is said of a key that is made here, and of one that is brought in. */
 @InputType()
@@ -31,6 +33,21 @@ export abstract class NewKeyInput {
     description: 'What you keep with the key: at most 4,096 bytes.',
   })
   readonly metadata?: object | null;
+
+  @Field(() => [RateLimitInput], {
+    nullable: true,
+    description:
+      'How often services may find the key valid, each in a window of another length: at most ' +
+      `${MAX_RATE_LIMITS}. Without it, as often as they like.`,
+  })
+  readonly rateLimits?: readonly RateLimitInput[] | null;
+
+  @Field(() => QuotaInput, {
+    nullable: true,
+    description:
+      'How often services may find the key valid until the next refill. Without it, as often as they like.',
+  })
+  readonly quota?: QuotaInput | null;
 }
 
 @InputType({ description: 'What a new key shall be.' })
@@ -86,6 +103,21 @@ export class UpdateApiKeyInput {
     description: 'What you keep with the key; null: nothing.',
   })
   readonly metadata?: object | null;
+
+  @Field(() => [RateLimitInput], {
+    nullable: true,
+    description:
+      `All the new rate limits, at most ${MAX_RATE_LIMITS}; null or none: no limit. A window of a length that there was before ` +
+      'goes on with what has been used of it.',
+  })
+  readonly rateLimits?: readonly RateLimitInput[] | null;
+
+  @Field(() => QuotaInput, {
+    nullable: true,
+    description:
+      'The new quota; null: no limit. With the same refill it goes on with what has been used of it.',
+  })
+  readonly quota?: QuotaInput | null;
 }
 
 @InputType({ description: 'Which key to switch on or off.' })

@@ -40,10 +40,9 @@ export class ApiKeyMutations {
     input: CreateApiKeyInput,
     @Ctx() { change, secretKeys }: ApiKeyMutationContext,
   ): Promise<CreateApiKeyPayload> {
-    const { scope, organizationId, expiresAt, metadata, idempotencyKey, name, description } = input;
+    const { scope, organizationId, expiresAt, metadata, idempotencyKey, ...rest } = input;
     const newKey = {
-      name,
-      description,
+      ...rest,
       grants: toGrants(scope),
       organizationId: organizationId == null ? null : parseId(organizationId, 'input.organizationId'),
       expiresAt: expiresAt ?? null,
@@ -69,6 +68,8 @@ export class ApiKeyMutations {
       grants: input.scope == null ? undefined : toGrants(input.scope),
       expiresAt: input.expiresAt,
       metadata: input.metadata,
+      rateLimits: input.rateLimits,
+      quota: input.quota,
     };
     return answer(() => change((open) => updateApiKey(open, update)));
   }

@@ -15,10 +15,11 @@ import { grantChecker, type CheckGrants } from './check-grants';
 import { checkMaker, checkPolicy, checkRoom } from './check-policy';
 import { MAX_DESCRIPTION_LENGTH, checkExpiry, checkMetadata, checkName, checkText } from './key-fields';
 import { keyState } from './key-state';
+import { checkLimits, type SaidOfLimits } from '../limits/check-limits';
 import type { StoredSecret } from '../secrets/secret-key';
 
 /** What a new key shall be. */
-export interface NewKey {
+export interface NewKey extends SaidOfLimits {
   readonly name: string;
   readonly description: string;
   readonly grants: readonly Grant[];
@@ -96,7 +97,7 @@ function checkKey(newKey: NewKey, check: CheckGrants, maker: UserPrincipal, now:
     expiringToldFor: null,
     expiredToldFor: null,
     lastUsedAt: null,
-    limits: null,
+    limits: checkLimits(newKey, null),
     version: 1,
   };
   return { key, scope, resources, at: newKey.at, secret: newKey.secret };

@@ -1,5 +1,6 @@
 import type { Grant, Scope } from '../../scopes';
 import type { ApiKey } from '../api-key';
+import { parseLimits, type Quota, type RateLimit } from '../limits/key-limits';
 
 /** What the record of a change holds of a key: everything but its secrets. Times are in ISO 8601. */
 export interface KeyState {
@@ -13,6 +14,8 @@ export interface KeyState {
   readonly revokedAt: string | null;
   readonly revocationReason: string | null;
   readonly metadata: object | null;
+  readonly rateLimits: readonly RateLimit[];
+  readonly quota: Quota | null;
   readonly version: number;
 }
 
@@ -42,6 +45,7 @@ function stateWith(key: ApiKey, grants: readonly Grant[]): KeyState {
     revokedAt: time(key.revokedAt),
     revocationReason: key.revocationReason,
     metadata: key.metadata === null ? null : (JSON.parse(key.metadata) as object),
+    ...parseLimits(key.limits),
     version: key.version,
   };
 }

@@ -89,6 +89,7 @@ const UPDATABLE = {
   revokedAt: 'revoked_at',
   revocationReason: 'revocation_reason',
   metadata: 'metadata',
+  limits: 'limits',
 } as const;
 
 export type KeyUpdate = Partial<Pick<ApiKey, keyof typeof UPDATABLE>>;

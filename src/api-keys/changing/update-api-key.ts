@@ -13,9 +13,10 @@ import { lockKey, refuseRevoked, updateKey, type KeyUpdate, type LockedKey } fro
 import { scopeWarnings } from './scope-warnings';
 import { checkReach } from './switch-api-key';
 import { rejected } from '../../shared/user-errors';
+import { checkLimits, type SaidOfLimits } from '../limits/check-limits';
 
 /** What of a key shall be changed. What is undefined stays as it is. */
-export interface UpdateApiKey {
+export interface UpdateApiKey extends SaidOfLimits {
   readonly id: string;
   /** The version that the caller has seen; null: whatever it is. */
   readonly version: number | null;
@@ -37,7 +38,7 @@ export async function updateApiKey(change: Change, input: UpdateApiKey): Promise
   const locked = await lockKey(change, input.id, input.version);
   refuseRevoked(locked);
   const checked = input.grants === undefined ? null : await checkNewScope(change, locked, input.grants);
-  const update = toUpdate(input, change.now);
+  const update = toUpdate(input, locked.key, change.now);
   await checkAgainstPolicy(change, locked, update, checked);
   await checkProlonged(change, locked, update, checked);
   const scope = checked?.scope ?? locked.scope;
@@ -56,7 +57,8 @@ export async function updateApiKey(change: Change, input: UpdateApiKey): Promise
   return { apiKey, warnings: checked === null ? [] : scopeWarnings(checked.resources) };
 }
 
-function toUpdate({ name, description, expiresAt, metadata }: UpdateApiKey, now: number): KeyUpdate {
+function toUpdate(input: UpdateApiKey, { limits }: ApiKey, now: number): KeyUpdate {
+  const { name, description, expiresAt, metadata, rateLimits, quota } = input;
   return {
     ...(name !== undefined && { name: checkName(name) }),
     ...(description !== undefined && {
@@ -64,6 +66,7 @@ function toUpdate({ name, description, expiresAt, metadata }: UpdateApiKey, now:
     }),
     ...(expiresAt !== undefined && { expiresAt: checkExpiry(expiresAt, now) }),
     ...(metadata !== undefined && { metadata: checkMetadata(metadata) }),
+    ...((rateLimits !== undefined || quota !== undefined) && { limits: checkLimits(input, limits) }),
   };
 }
 

@@ -41,12 +41,8 @@ export async function importApiKeys(
   }
   const digests = parseDigests(keys);
   await rejectTaken(change, secretKeys, digests);
-  const newKeys = keys.map(({ name, description, grants, expiresAt, metadata }, index) => ({
-    name,
-    description,
-    grants,
-    expiresAt,
-    metadata,
+  const newKeys = keys.map((key, index) => ({
+    ...key,
     organizationId,
     secret: secretKeys.import(digests[index] ?? ''),
     at: ['keys', String(index)],

@@ -27,11 +27,9 @@ export class ImportMutation {
   }
 }
 
-function toKey({ scope, expiresAt, metadata, sha256, name, description }: ImportedKeyInput): ImportedKey {
+function toKey({ scope, expiresAt, metadata, ...rest }: ImportedKeyInput): ImportedKey {
   return {
-    sha256,
-    name,
-    description,
+    ...rest,
     grants: toGrants(scope),
     expiresAt: expiresAt ?? null,
     metadata: metadata ?? null,

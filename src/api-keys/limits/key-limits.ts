@@ -19,7 +19,9 @@ export interface Quota {
 
 export type Refill = 'DAILY' | 'MONTHLY';
 
-/** The limits of a key, as they are stored. */
-export function parseLimits(json: string): KeyLimits {
-  return JSON.parse(json) as KeyLimits;
+const NO_LIMITS: KeyLimits = { rateLimits: [], quota: null };
+
+/** The limits of a key, from how they are stored: as JSON, or as null when there are none. */
+export function parseLimits(json: string | null): KeyLimits {
+  return json === null ? NO_LIMITS : (JSON.parse(json) as KeyLimits);
 }

@@ -1,7 +1,8 @@
 import type { ScopeInput } from '../changing/scope-input';
+import type { SaidOfLimits } from '../limits/check-limits';
 
 /** What a client sends to make a key. */
-export interface CreateApiKeyBody {
+export interface CreateApiKeyBody extends SaidOfLimits {
   readonly name: string;
   readonly scope: ScopeInput;
   readonly description?: string;
@@ -11,10 +12,30 @@ export interface CreateApiKeyBody {
 }
 
 /** What a client sends to change what is said of a key. */
-export interface UpdateApiKeyBody {
+export interface UpdateApiKeyBody extends SaidOfLimits {
   readonly name?: string;
   readonly description?: string;
 }
+
+const LIMITS = {
+  rateLimits: {
+    type: 'array',
+    nullable: true,
+    items: {
+      type: 'object',
+      required: ['limit', 'windowSeconds'],
+      additionalProperties: false,
+      properties: { limit: { type: 'integer' }, windowSeconds: { type: 'integer' } },
+    },
+  },
+  quota: {
+    type: 'object',
+    nullable: true,
+    required: ['limit', 'refill'],
+    additionalProperties: false,
+    properties: { limit: { type: 'integer' }, refill: { enum: ['DAILY', 'MONTHLY'] } },
+  },
+};
 
 const ids = { type: 'array', nullable: true, items: { type: 'string' } };
 
@@ -48,6 +69,7 @@ export const CREATE_API_KEY_BODY = {
     organizationId: { type: 'string', nullable: true },
     expiresAt: { type: 'string', format: 'date-time', nullable: true },
     metadata: { type: 'object', nullable: true },
+    ...LIMITS,
   },
 };
 
@@ -64,5 +86,6 @@ export const UPDATE_API_KEY_BODY = {
   properties: {
     name: { type: 'string' },
     description: { type: 'string' },
+    ...LIMITS,
   },
 };

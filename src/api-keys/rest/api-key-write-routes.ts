@@ -62,9 +62,9 @@ function registerCreate(app: FastifyInstance, contextOf: ContextOf): void {
 }
 
 function toNewKey(body: CreateApiKeyBody, idempotencyKey: string | string[] | undefined): CreateApiKey {
-  const { name, scope, description = '', organizationId, expiresAt, metadata } = body;
+  const { scope, description = '', organizationId, expiresAt, metadata, ...rest } = body;
   return {
-    name,
+    ...rest,
     description,
     grants: toGrants(scope),
     organizationId: organizationId == null ? null : parseId(organizationId, 'organizationId'),
