@@ -208,6 +208,17 @@ describe('forward-auth', () => {
     expect((await ask('', bearer(globex.keys.whole.secretKey), proxy)).status).toBe(204);
   });
 
+  test('a proxy that keeps a body to itself, and tells its length, is answered, and gets a new connection', async () => {
+    const { secretKey } = acme.keys.whole;
+    const lines = Object.entries({ ...PROXY, ...bearer(secretKey) }).map(
+      ([name, value]) => `${name}: ${value}`,
+    );
+    const head = ['GET /v1/forward-auth HTTP/1.1', 'host: scopegate', ...lines, 'content-length: 5'];
+    const answer = await rawRequest(program.url, `${head.join('\r\n')}\r\n\r\n`);
+    expect(answer.status).toBe(204);
+    expect(answer.head).toMatch(/^connection: close$/im);
+  });
+
   describe('for Envoy', () => {
     const asEnvoy = async (method: string, uri: string, headers: Credential): Promise<number> => {
       const lines = Object.entries({ ...PROXY, ...headers }).map(([name, value]) => `${name}: ${value}`);

@@ -1,4 +1,5 @@
 import type { ResourceRef } from '../../scopes';
+import { rateLimitHeaders } from '../limits/rate-limit-headers';
 import type { Verification } from '../verification';
 import type { VerificationCode } from '../verification-code';
 
@@ -41,9 +42,13 @@ export function toForwardAuthAnswer(
   granted: number,
 ): ForwardAuthAnswer {
   const { code } = verification;
-  if (code === 'VALID') return { status: granted, headers: identityHeaders(verification, resource) };
+  if (code === 'VALID') {
+    const headers = { ...identityHeaders(verification, resource), ...rateLimitHeaders(verification) };
+    return { status: granted, headers };
+  }
   const status = STATUSES[code];
-  return status === 401 ? BAD_KEY : { status, headers: {} };
+  if (status === 401) return BAD_KEY;
+  return status === 429 ? { status, headers: rateLimitHeaders(verification) } : FORBIDDEN;
 }
 
 /**

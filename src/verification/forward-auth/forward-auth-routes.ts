@@ -84,13 +84,21 @@ export function refuseForwardAuth(reply: FastifyReply): FastifyReply {
   return send(reply, FORBIDDEN);
 }
 
-/** Envoy sends the methods and content types of clients; bodies are not looked at. */
+/**
+ * Envoy sends the methods and content types of clients. Bodies are not looked at, and a proxy that tells the length of one
+ * which it keeps to itself gets a new connection: on this one its next question would be taken for the body.
+ */
 function takeEveryRequest(routes: FastifyInstance): void {
   for (const method of METHODS) {
     if (!routes.supportedMethods.includes(method)) routes.addHttpMethod(method, { hasBody: true });
   }
   routes.removeAllContentTypeParsers();
   routes.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  routes.addHook('onRequest', (request, reply, done) => {
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+    if (length !== '0' || encoding !== undefined) void reply.header('connection', 'close');
+    done();
+  });
 }
 
 function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
