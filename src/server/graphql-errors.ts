@@ -5,6 +5,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ApiError, ERROR_CODES } from '../shared/errors';
 import type { Logger } from '../shared/logger';
 import type { RequestContext } from './request-context';
+import { withoutValues } from './without-values';
 
 const MASKED =
   'Something went wrong here. Nothing about your request needs to change; name the requestId to report it.';
@@ -31,7 +32,11 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (cause instanceof RangeError && extensions?.['code'] === ApolloServerErrorCode.GRAPHQL_PARSE_FAILED)
     return { message: TOO_DEEP, extensions: { code: 'QUERY_TOO_COMPLEX' } };
   if (REQUEST_CODES.has(extensions?.['code']))
-    return { ...formatted, extensions: { code: extensions?.['code'] } };
+    return {
+      ...formatted,
+      message: withoutValues(formatted.message),
+      extensions: { code: extensions?.['code'] },
+    };
   const requestId = extensions?.['requestId'];
   return {
     message: MASKED,

@@ -1,6 +1,7 @@
 import type { FastifySchemaValidationError } from 'fastify';
 import { ApiError, type ErrorCode } from '../shared/errors';
 import { userError, type Rejection, type UserError, type UserErrorCode } from '../shared/user-errors';
+import { withoutValues } from './without-values';
 
 /** How what a user can mend is told over REST. A conflict is one with the version that `If-Match` asks for. */
 const CODES: Readonly<Record<UserErrorCode, ErrorCode>> = {
@@ -25,7 +26,8 @@ export function rejectedInput(rejection: Rejection): ApiError {
 export function invalidBody(validation: readonly FastifySchemaValidationError[]): ApiError {
   const errors = validation.map(({ instancePath, message, params }) => {
     const missing = params['missingProperty'] ?? params['additionalProperty'];
-    const field = [...instancePath.split('/').slice(1), ...(typeof missing === 'string' ? [missing] : [])];
+    const path = [...instancePath.split('/').slice(1), ...(typeof missing === 'string' ? [missing] : [])];
+    const field = path.map(withoutValues);
     return userError('INVALID', `The body ${field.join('.')} ${message ?? 'is not valid'}.`, field);
   });
   return new ApiError('BAD_USER_INPUT', errors.map(({ message }) => message).join(' '), { errors });
