@@ -54,6 +54,9 @@ list organizations             | yes    yes    yes    yes    yes     -     -    
 list keys                      | yes    yes    yes    yes    -       -     -      -      -    -    AUTH
 read key                       | yes    yes    yes    yes    -       -     -      -      -    -    AUTH
 read key record                | yes    yes    yes    yes    -       -     -      -      -    -    AUTH
+read key use                   | yes    yes    yes    yes    -       -     -      -      -    -    AUTH
+read key advice                | yes    yes    yes    yes    -       -     -      -      -    -    AUTH
+read own key use               | yes    yes    -      -      -       -     -      -      -    -    AUTH
 read key beyond                | yes    yes    -      -      -       -     -      -      -    -    AUTH
 read own key                   | yes    yes    -      -      -       -     -      -      -    yes  AUTH
 explain key                    | yes    yes    yes    yes    -       -     -      -      -    -    AUTH
@@ -68,6 +71,7 @@ key disable                    | yes    yes    yes    yes    -       -     -    
 key enable                     | yes    yes    yes    yes    -       -     -      FORB   FORB FORB AUTH
 key rotate                     | yes    yes    yes    yes    -       -     -      FORB   FORB FORB AUTH
 key end rotation               | yes    yes    yes    yes    -       -     -      FORB   FORB FORB AUTH
+key apply advice               | yes    yes    yes    yes    -       -     -      FORB   FORB FORB AUTH
 key revoke                     | yes    yes    yes    yes    -       -     -      FORB   FORB FORB AUTH
 key revoke many                | yes    yes    yes    yes    -       -     -      FORB   FORB FORB AUTH
 key beyond update              | yes    yes    -      -      -       -     -      FORB   FORB FORB AUTH

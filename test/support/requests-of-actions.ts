@@ -84,6 +84,29 @@ function freshKey({ program, customers }: World, where: 'within' | 'beyond'): Pr
   return program.given((tenancy) => tenancy.apiKey({ organization, name: 'Fresh', ...place }).id);
 }
 
+/** A key of the member that could do with less than it has. */
+function usedKey({ program, customers }: World): Promise<string> {
+  const { organization, checkout, checkoutStaging: resource } = customers.acme;
+  return program.given((tenancy) => {
+    const grants = [checkout];
+    const key = tenancy.apiKey({ organization, name: 'Used', creator: PEOPLE.member, grants });
+    tenancy.use(key, { at: Date.now(), resource, code: 'VALID', uses: 1 });
+    return key.id;
+  });
+}
+
+function useOf(keyId: string): ActionRequest {
+  return partOf(keyId, 'usage(from: "2026-01-01", to: "2026-01-31")', 'nodes { day }');
+}
+
+/** Reads a field of a key, if the key can be read at all. */
+function partOf(keyId: string, field: string, selection: string): ActionRequest {
+  return {
+    query: `{ it: apiKey(id: "${keyId}") { part: ${field} { ${selection} } } }`,
+    read: ({ it }) => it?.['part'],
+  };
+}
+
 function freshResource({ program }: World, parent: ResourceEntity): Promise<string> {
   return program.given((tenancy) => tenancy.child(parent, 'Fresh').id);
 }
@@ -213,6 +236,9 @@ export const REQUESTS: Readonly<Record<string, MakeRequest>> = {
   'read key': ({ customers }) => byId('apiKey', customers.acme.keys.widget.key.id),
   'read key record': ({ customers }) =>
     byId('apiKey', customers.acme.keys.widget.key.id, 'auditEvents { nodes { id } }'),
+  'read key use': ({ customers }) => useOf(customers.acme.keys.widget.key.id),
+  'read key advice': ({ customers }) => partOf(customers.acme.keys.widget.key.id, 'scopeAdvice', 'reason'),
+  'read own key use': ({ customers }) => useOf(customers.acme.keys.whole.key.id),
   'read key beyond': ({ customers }) => byId('apiKey', customers.acme.keys.wholesale.key.id),
   'read own key': ({ customers }) => byId('apiKey', customers.acme.keys.whole.key.id),
   'explain key': ({ customers }) => explanation(customers, 'widget'),
@@ -229,6 +255,7 @@ export const REQUESTS: Readonly<Record<string, MakeRequest>> = {
   'key enable': ofKey('enableApiKey', 'within', {}, 'SwitchApiKeyInput'),
   'key rotate': ofKey('rotateApiKey', 'within'),
   'key end rotation': ofKey('endApiKeyRotation', 'within', {}, 'SwitchApiKeyInput'),
+  'key apply advice': async (world) => mutation('applyScopeAdvice', { id: await usedKey(world), version: 1 }),
   'key revoke': ofKey('revokeApiKey', 'within'),
   'key revoke many': async (world) => mutation('revokeApiKeys', { ids: [await freshKey(world, 'within')] }),
   'key beyond update': ofKey('updateApiKey', 'beyond', { version: 1, name: 'Renamed' }),

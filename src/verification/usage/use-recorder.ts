@@ -51,7 +51,8 @@ export class UseRecorder {
       this.parts.logger.error({ lost }, 'uses of keys were not written before the program stopped');
   }
 
-  private async write(): Promise<void> {
+  /** Writes what has been counted so far, as far as the database takes it. */
+  async write(): Promise<void> {
     const { database, logger } = this.parts;
     const parts = chunksWithin(this.counter.take(), {
       items: KEYS_AT_ONCE,
