@@ -12,8 +12,8 @@ export interface AskerParts {
 }
 
 /**
- * When asking again cannot count a use twice. `ALWAYS`: nothing is used up. `BEFORE_COUNTING`: when the server says that
- * it cannot answer, it has counted nothing. `UNSEEN`: only when nobody has seen the request.
+ * When asking again cannot count a use twice. `ALWAYS`: nothing is used up. `BEFORE_COUNTING`: when Scopegate itself says
+ * that it cannot answer, it has counted nothing. `UNSEEN`: only when nobody has seen the request.
  */
 export type Repeatable = 'ALWAYS' | 'BEFORE_COUNTING' | 'UNSEEN';
 
@@ -100,7 +100,19 @@ function maySendAgain(reply: Reply | NoReply, repeatable: Repeatable): boolean {
     if (reply.kind === 'NOT_CONNECTED') return true;
     return reply.kind === 'BROKEN' && repeatable === 'ALWAYS';
   }
-  return reply.status === 503 && repeatable !== 'UNSEEN';
+  if (reply.status !== 503) return false;
+  return repeatable === 'ALWAYS' || (repeatable === 'BEFORE_COUNTING' && isOfScopegate(reply));
+}
+
+/** Proxies, too, answer 503, also for a connection that broke after Scopegate had counted; but not in its words. */
+function isOfScopegate({ text }: Reply): boolean {
+  try {
+    const body = JSON.parse(text) as { readonly code?: unknown; readonly statusCode?: unknown } | null;
+    // The second is how a server that is stopping turns away what comes over connections that it had.
+    return body?.code === 'SERVICE_UNAVAILABLE' || body?.statusCode === 503;
+  } catch {
+    return false;
+  }
 }
 
 function rejectAt(signal: AbortSignal): Promise<never> {

@@ -9,7 +9,15 @@ import { ScriptedServer, VALID, type Step } from './support/scripted-server';
 
 const SECRET_KEY = 'sg_0123456789AB_this-must-not-be-told-by-anything';
 const TOKEN = 'the.token.of-this-service';
+const BUSY = { status: 503, body: { status: 503, code: 'SERVICE_UNAVAILABLE' } };
+/** How a server that is stopping answers what comes over a connection that it had. */
+const STOPPING = {
+  status: 503,
+  body: { error: 'Service Unavailable', message: 'Service Unavailable', statusCode: 503 },
+};
 const RESOURCE = { level: 'WIDGET', id: '01890000-0000-7000-8000-000000000000' } as const;
+/** What lets a key in. */
+const REACHING = { ...VALID, grantedBy: { level: 'WIDGET', resourceId: RESOURCE.id, path: [RESOURCE] } };
 
 describe('when no answer can be had', () => {
   const toStop: (() => unknown)[] = [];
@@ -104,12 +112,12 @@ describe('when no answer can be had', () => {
   });
 
   test('a server that cannot answer now is asked again, unless some of many may have been counted', async () => {
-    const server = await serverThat({ status: 503 }, { status: 503 }, { status: 200, body: VALID });
+    const server = await serverThat(BUSY, STOPPING, { status: 200, body: VALID });
     const verifier = verifierAt(server.url);
     expect(await verifier.verify({ secretKey: SECRET_KEY })).toEqual(VALID);
     expect(server.received).toHaveLength(3);
 
-    const busy = await serverThat({ status: 503 }, { status: 503 }, { status: 200, body: [VALID] });
+    const busy = await serverThat(BUSY, STOPPING, { status: 200, body: [VALID] });
     const question = { secretKey: SECRET_KEY };
     const verifierOfMany = verifierAt(busy.url);
     await fails(verifierOfMany.verifyMany([question]), { reason: 'STATUS', status: 503 });
@@ -118,8 +126,18 @@ describe('when no answer can be had', () => {
     expect(busy.received).toHaveLength(3);
   });
 
+  test('a proxy that says the same may have passed the question on before, so that only a free one is asked again', async () => {
+    const page = { status: 503, body: 'upstream connect error or disconnect/reset before headers' };
+    const server = await serverThat(page, page, { status: 503, body: null }, { status: 200, body: VALID });
+    const verifier = verifierAt(server.url);
+    await fails(verifier.verify({ secretKey: SECRET_KEY }), { reason: 'STATUS', status: 503 });
+    expect(server.received).toHaveLength(1);
+    expect(await verifier.verify({ secretKey: SECRET_KEY, cost: 0 })).toEqual(VALID);
+    expect(server.received).toHaveLength(4);
+  });
+
   test('a server that cannot answer for long is given up', async () => {
-    const server = await serverThat({ status: 503 }, { status: 503 }, { status: 503 });
+    const server = await serverThat(BUSY, BUSY, BUSY);
     const unavailable = { name: 'ScopegateUnavailable', reason: 'STATUS', status: 503 };
     await fails(verifierAt(server.url).verify({ secretKey: SECRET_KEY }), unavailable);
     expect(server.received).toHaveLength(3);
@@ -139,12 +157,12 @@ describe('when no answer can be had', () => {
     ['nothing', ''],
     ['null', null],
     ['something else', { status: 'ok' }],
-    ['a contradiction', { ...VALID, code: 'REVOKED' }],
-    ['another contradiction', { ...VALID, valid: false }],
-    ['a truth of the wrong kind', { ...VALID, valid: 'true', code: 'VALID' }],
-    ['no key', { ...VALID, apiKey: null }],
+    ['a contradiction', { ...REACHING, code: 'REVOKED' }],
+    ['another contradiction', { ...REACHING, valid: false }],
+    ['a truth of the wrong kind', { ...REACHING, valid: 'true' }],
+    ['no key', { ...REACHING, apiKey: null }],
     ['no grant that reaches the resource', VALID],
-    ['many answers', [VALID]],
+    ['many answers', [REACHING]],
   ])('what is no answer lets nobody in: %s', async (_, body) => {
     const server = await serverThat({ status: 200, body });
     const question = { secretKey: SECRET_KEY, resource: RESOURCE };
@@ -152,12 +170,20 @@ describe('when no answer can be had', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  test('fewer answers than questions are no answer', async () => {
-    const server = await serverThat({ status: 200, body: [VALID] }, { status: 200, body: VALID });
+  test('what lets a key in is taken', async () => {
+    const server = await serverThat({ status: 200, body: REACHING });
+    const question = { secretKey: SECRET_KEY, resource: RESOURCE };
+    expect(await verifierAt(server.url).verify(question)).toEqual(REACHING);
+  });
+
+  test.each([
+    ['too few', [VALID]],
+    ['too many', [VALID, VALID, VALID]],
+    ['one alone', VALID],
+  ])('answers that do not fit the questions are no answers: %s', async (_, body) => {
+    const server = await serverThat({ status: 200, body });
     const questions = [{ secretKey: SECRET_KEY }, { secretKey: SECRET_KEY }];
-    for (let count = 0; count < 2; count++) {
-      await fails(verifierAt(server.url).verifyMany(questions), { reason: 'ANSWER' });
-    }
+    await fails(verifierAt(server.url).verifyMany(questions), { reason: 'ANSWER' });
   });
 
   test.each([301, 307, 404, 429, 500, 502, 504])(

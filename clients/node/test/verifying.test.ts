@@ -32,6 +32,18 @@ describe('verifying keys', () => {
     await program.stop();
   });
 
+  const makeKey = async (limits: object): Promise<{ secretKey: string; id: string }> => {
+    const scope = { accountIds: [customers.acme.retail.id] };
+    const { secretKey, apiKey } = await mutate<{ secretKey: string; apiKey: { id: string } }>(
+      program,
+      await program.user(PEOPLE.owner),
+      'createApiKey',
+      'secretKey apiKey { id }',
+      { name: 'For a while', scope, ...limits },
+    );
+    return { secretKey, id: apiKey.id };
+  };
+
   test('a key that may touch a resource is valid, with what it is and why', async () => {
     const { organization, checkout, checkoutProduction, keys } = customers.acme;
     const { secretKey, key } = keys.widget;
@@ -100,22 +112,43 @@ describe('verifying keys', () => {
   });
 
   test('a key that is revoked is refused, at once when the answer is to be fresh', async () => {
-    const { retail } = customers.acme;
     const asOwner = await program.user(PEOPLE.owner);
-    const input = { name: 'For a while', scope: { accountIds: [retail.id] } };
-    const made = await mutate<{ secretKey: string; apiKey: { id: string } }>(
-      program,
-      asOwner,
-      'createApiKey',
-      'secretKey apiKey { id }',
-      input,
-    );
-    const { secretKey } = made;
+    const { secretKey, id } = await makeKey({});
     expect(await verifier.verify({ secretKey })).toMatchObject({ valid: true });
-    await mutate(program, asOwner, 'revokeApiKey', 'apiKey { id }', { id: made.apiKey.id });
+    await mutate(program, asOwner, 'revokeApiKey', 'apiKey { id }', { id });
     expect(await verifier.verify({ secretKey, fresh: true })).toMatchObject({ code: 'REVOKED' });
     await eventually(async () => {
       expect(await verifier.verify({ secretKey })).toMatchObject({ code: 'REVOKED' });
+    });
+  });
+
+  test('a key with limits is counted by what its uses cost, and refused when they are used up', async () => {
+    const { secretKey } = await makeKey({
+      rateLimits: [{ limit: 3, windowSeconds: 600 }],
+      quota: { limit: 100, refill: 'MONTHLY' },
+    });
+    const left = async (cost: number) => {
+      const { code, limits } = await verifier.verify({ secretKey, cost });
+      return [code, ...limits.map(({ remaining }) => remaining)];
+    };
+    expect(await left(0)).toEqual(['VALID', 3, 100]);
+    expect(await left(2)).toEqual(['VALID', 1, 98]);
+    expect(await left(2)).toEqual(['RATE_LIMITED', 1, 98]);
+    expect(await left(101)).toEqual(['USAGE_EXCEEDED', 1, 98]);
+    const questions = [{ secretKey }, { secretKey }];
+    const answers = await verifier.verifyMany(questions);
+    expect(answers.map(({ code }) => code)).toEqual(['VALID', 'RATE_LIMITED']);
+    const refused = answers[1];
+    expect(refused?.retryAfterSeconds).toBeGreaterThan(0);
+    expect(refused?.retryAfterSeconds).toBeLessThanOrEqual(600);
+    const limit = refused?.limits[0];
+    expect(limit).toEqual({
+      kind: 'RATE_LIMIT',
+      limit: 3,
+      remaining: 0,
+      resetsAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      resetsInSeconds: refused?.retryAfterSeconds,
+      windowSeconds: 600,
     });
   });
 
