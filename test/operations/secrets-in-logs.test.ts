@@ -98,6 +98,55 @@ describe('the logs of production', () => {
     expect(lines.filter((line) => telling.some((part) => line.includes(part)))).toEqual([]);
   });
 
+  test('hold no secret key that a service asks about, in whatever place it sends it', async () => {
+    const service = await mintToken(TOKEN_SECRET, {
+      subject: 'gateway',
+      permissions: ['api-keys:verify'],
+      issuer: null,
+      audience: null,
+    });
+    const asService = { authorization: `Bearer ${service}` };
+    const mutation =
+      'mutation($input: VerifyApiKeyInput!) { verifyApiKey(input: $input) { verification { code } userErrors { code } } }';
+    const answers: string[] = [];
+    const verify = async (path: string, body: object) => {
+      const json = { 'content-type': 'application/json', ...asService };
+      const init = { method: 'POST', headers: json, body: JSON.stringify(body) };
+      answers.push(await (await fetch(`${program.url}${path}`, init)).text());
+    };
+    const secrets = [
+      secretKey,
+      unknownKey,
+      secretKey.slice(0, -1),
+      `${unknownKey}0`,
+      'imported-key-from-elsewhere-0123',
+    ];
+    for (const secret of secrets) {
+      const inputs = [
+        { secretKey: secret },
+        { secretKey: secret, fresh: true },
+        { secretKey: secret, resource: { level: 'WIDGET', id: secret } },
+        { secretKey: [secret] },
+        { secretKey: secret, [unknownKey]: secret },
+        { secretKey: secret, cost: secret },
+      ];
+      for (const input of inputs) {
+        await verify('/v1/verify', input);
+        await verify('/v1/verify', [input, input]);
+        await verify('/graphql', { query: mutation, variables: { input } });
+      }
+      await verify(`/v1/verify?secretKey=${secret}`, { secretKey: secret });
+      await verify(`/v1/verify/${secret}`, {});
+      await ask('/graphql', asService, question(`mutation { verifyApiKey(input: { secretKey: "${secret}" `));
+    }
+    const last = (await ask('/health/live')).headers.get('x-request-id');
+    await eventually(async () => expect(program.log.map(({ requestId }) => requestId)).toContain(last));
+    expect(answers.filter((answer) => answer.includes('"code":"VALID"')).length).toBeGreaterThan(0);
+    const telling = secrets.flatMap((secret) => [secret.slice(0, 24), secret.slice(-20)]);
+    const lines = [...program.output.split('\n'), ...answers];
+    expect(lines.filter((line) => telling.some((part) => line.includes(part)))).toEqual([]);
+  });
+
   test('name each request by the id in its answer, and take over the one that a proxy gave', async () => {
     const made = await ask('/graphql', { authorization: `Bearer ${token}` }, question(WHO));
     const given = await ask('/v1/api-keys', { authorization: `Bearer ${token}`, 'x-request-id': 'proxy:42' });
