@@ -60,6 +60,13 @@ export interface SubgraphConfig {
   readonly authDirectives: boolean;
 }
 
+export interface TrustedDocumentsConfig {
+  /** The file that lists the documents that front ends were built with; null: there is none. */
+  readonly manifest: string | null;
+  /** Whether all other documents are refused. */
+  readonly only: boolean;
+}
+
 export interface BackgroundConfig {
   /** The time between two looks for webhooks that are due; 0: this process sends none. */
   readonly webhookPollMs: number;
@@ -101,6 +108,7 @@ export interface Config {
   readonly secretKeys: SecretKeyConfig;
   readonly router: RouterConfig;
   readonly subgraph: SubgraphConfig;
+  readonly trustedDocuments: TrustedDocumentsConfig;
   readonly bodyLimitBytes: number;
   readonly maxQueryCost: number;
   /** How many reports of leaked keys an address may send in a minute, to each process. */
@@ -151,6 +159,8 @@ const SETTINGS = {
   ROUTER_SIGNS_USERS: flag({ default: false }),
   SUBGRAPH_OWNS_RESOURCES: flag({ default: true }),
   SUBGRAPH_AUTH_DIRECTIVES: flag({ default: false }),
+  TRUSTED_DOCUMENTS: str({ default: undefined }),
+  TRUSTED_DOCUMENTS_ONLY: flag({ default: false }),
   BODY_LIMIT_BYTES: wholeNumber(1024, 100_000_000)({ default: 4_194_304 }),
   MAX_QUERY_COST: wholeNumber(1, 1_000_000_000)({ default: 250_000 }),
   LEAK_REPORTS_PER_MINUTE: wholeNumber(1, 1_000_000)({ default: 30 }),
@@ -200,6 +210,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       ownsResources: settings.SUBGRAPH_OWNS_RESOURCES,
       authDirectives: settings.SUBGRAPH_AUTH_DIRECTIVES,
     },
+    trustedDocuments: { manifest: settings.TRUSTED_DOCUMENTS ?? null, only: settings.TRUSTED_DOCUMENTS_ONLY },
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
     maxQueryCost: settings.MAX_QUERY_COST,
     leakReportsPerMinute: settings.LEAK_REPORTS_PER_MINUTE,
@@ -248,6 +259,9 @@ function readSettings(given: NodeJS.ProcessEnv) {
   });
   if (settings.NODE_ENV === 'production') problems.push(...missingInProduction(given));
   problems.push(...wrongForRouters(given, settings.ROUTER_SIGNS_USERS));
+  if (settings.TRUSTED_DOCUMENTS_ONLY && given['TRUSTED_DOCUMENTS'] === undefined) {
+    problems.push('TRUSTED_DOCUMENTS: needed with TRUSTED_DOCUMENTS_ONLY, or nothing could be asked');
+  }
   if (problems.length === 0) return settings;
   const lines = problems.map((problem) => `  ${problem}`).join('\n');
   throw new ConfigError(`Scopegate cannot start with these settings:\n${lines}`);

@@ -8,6 +8,7 @@ import { Stopwatch } from './change-feed/stopwatch';
 import type { CompleteConfig } from './config';
 import type { Database } from './database/database';
 import type { GraphiqlParts } from './graphiql/graphiql-routes';
+import { readTrustedDocuments } from './server/documents/trusted-documents';
 import { createHttpServer } from './server/http-server';
 import type { Clock } from './shared/clock';
 import type { Logger } from './shared/logger';
@@ -53,6 +54,7 @@ export async function createProgram({
     plainLoopback: !config.production,
     privateAddresses: config.webhookAllowPrivate,
   };
+  const { manifest, only } = config.trustedDocuments;
   const app = await createHttpServer({
     ...common,
     authenticator,
@@ -61,6 +63,10 @@ export async function createProgram({
     changes: feed,
     webhookRules,
     graphiql,
+    documents: {
+      trusted: manifest === null ? new Map() : await readTrustedDocuments(manifest),
+      trustedOnly: only,
+    },
     settings: config,
   });
   app.addHook('onReady', async () => {

@@ -1,6 +1,7 @@
 import { ConfigError } from './config';
 import { DatabaseUnreachable } from './database/open-database';
 import { GraphiqlNotBuilt } from './graphiql/graphiql-routes';
+import { UnusableManifest } from './server/documents/trusted-documents';
 
 /**
  * What to tell whoever starts the program when it cannot start. What they can mend is said in a sentence; only what they
@@ -12,7 +13,7 @@ export function describeStartFailure(error: unknown): string {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof DatabaseUnreachable || error instanceof GraphiqlNotBuilt) return error.message;
+  if (error instanceof Error && TELLING.some((kind) => error instanceof kind)) return error.message;
   const { code, message, stack, address, port } = error as NodeJS.ErrnoException & Partial<Listener>;
   if (code === 'EADDRINUSE')
     return `port ${port} of ${address} is in use. Stop what uses it, or set PORT to another.`;
@@ -20,6 +21,9 @@ function describe(error: unknown): string {
   if (/^(E[A-Z]+$|ER_|SQLITE_)/.test(String(code))) return message;
   return stack ?? String(error);
 }
+
+/** Errors that say in a sentence what can be mended. */
+const TELLING = [DatabaseUnreachable, GraphiqlNotBuilt, UnusableManifest];
 
 interface Listener {
   readonly address: string;

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptionsWithSchema, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -7,6 +7,7 @@ import {
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../shared/logger';
+import { documentIds, type DocumentRules } from './documents/document-ids';
 import { errorLogPlugin, formatError } from './graphql-errors';
 import type { SubgraphOptions } from './federation/scopegate-federation';
 import { knownOperations } from './known-operations';
@@ -15,6 +16,7 @@ import { queryCostLimit } from './query-cost';
 import type { RequestContext } from './request-context';
 import { requirePrincipal } from './require-principal';
 import { createSchema, createSubgraph } from './schema';
+import { statusForJson } from './status-for-json';
 
 export interface GraphqlSettings {
   readonly production: boolean;
@@ -29,8 +31,27 @@ export interface GraphqlSettings {
 const MAX_TOKENS = 4000;
 const MAX_SELECTIONS = 10_000;
 
-export function createGraphqlServer(settings: GraphqlSettings, logger: Logger): ApolloServer<RequestContext> {
-  return serverOf(createSchema(), settings, logger, []);
+/**
+ * With one of these, a browser has asked whether a foreign page may send the request: none of them goes along by itself.
+ * So a plain GET by a client that names its caller, as those of urql are, needs no header of Apollo's.
+ */
+const NEVER_SENT_UNASKED = [
+  'x-apollo-operation-name',
+  'apollo-require-preflight',
+  'authorization',
+  'x-api-key',
+];
+
+export function createGraphqlServer(
+  settings: GraphqlSettings,
+  documents: DocumentRules,
+  logger: Logger,
+): ApolloServer<RequestContext> {
+  return new ApolloServer({
+    ...optionsOf(createSchema(), settings, logger, [documentIds(documents)]),
+    // Queries are kept in a cache of bounded size, and only after they were found good, of a caller who may ask.
+    persistedQueries: documents.trustedOnly ? false : {},
+  });
 }
 
 export interface SubgraphServerSettings extends GraphqlSettings {
@@ -44,17 +65,20 @@ export function createSubgraphServer(
   logger: Logger,
 ): ApolloServer<RequestContext> {
   const traces = settings.trusted ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled();
-  return serverOf(createSubgraph(settings.subgraph).schema, settings, logger, [traces]);
+  return new ApolloServer({
+    ...optionsOf(createSubgraph(settings.subgraph).schema, settings, logger, [traces]),
+    persistedQueries: false,
+  });
 }
 
-function serverOf(
+function optionsOf(
   schema: GraphQLSchema,
   settings: GraphqlSettings,
   logger: Logger,
   plugins: readonly ApolloServerPlugin<RequestContext>[],
-): ApolloServer<RequestContext> {
+): ApolloServerOptionsWithSchema<RequestContext> {
   chargeLists(schema);
-  return new ApolloServer<RequestContext>({
+  return {
     schema,
     formatError,
     logger,
@@ -62,17 +86,18 @@ function serverOf(
     hideSchemaDetailsFromClientErrors: !settings.introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    persistedQueries: false,
+    csrfPrevention: { requestHeaders: NEVER_SENT_UNASKED },
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     maxRecursiveSelections: MAX_SELECTIONS,
     validationRules: [knownOperations],
     plugins: [
+      ...plugins,
       errorLogPlugin(logger),
+      statusForJson,
       requirePrincipal,
       queryCostLimit(schema, settings.maxQueryCost),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      ...plugins,
     ],
-  });
+  };
 }

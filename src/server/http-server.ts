@@ -25,6 +25,7 @@ import {
   type ForwardAuthSettings,
 } from '../verification/forward-auth/forward-auth-routes';
 import { registerVerifyRoutes } from '../verification/verify-routes';
+import type { DocumentRules } from './documents/document-ids';
 import { requestError, sendGraphqlError } from './graphql-errors';
 import { routerAccess, type RouterSettings } from './federation/router-access';
 import type { SubgraphOptions } from './federation/scopegate-federation';
@@ -53,6 +54,7 @@ export interface HttpServerParts extends ContextParts {
   readonly settings: HttpSettings;
   readonly tokens: TokenVerifier;
   readonly logger: Logger;
+  readonly documents: DocumentRules;
   /** Null: GraphiQL is not served. */
   readonly graphiql: GraphiqlParts | null;
 }
@@ -103,7 +105,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     verifier: parts.verifier,
     permissionsOfToken: (authorization) => permissionsOf(parts, { headers: { authorization } }),
   });
-  await registerGraphql(app, createGraphqlServer(settings, logger), {
+  await registerGraphql(app, createGraphqlServer(settings, parts.documents, logger), {
     url: GRAPHQL_PATH,
     contextOf,
     onRequest: [refuseMalformedHost, ...(parts.graphiql === null ? [] : [showGraphiqlToBrowsers])],

@@ -106,6 +106,15 @@ describe('settings', () => {
     ]);
   });
 
+  test('of trusted documents are read, and nothing else is refused where there are none', () => {
+    expect(readConfig({}).trustedDocuments).toEqual({ manifest: null, only: false });
+    const settings = { TRUSTED_DOCUMENTS: 'manifest.json', TRUSTED_DOCUMENTS_ONLY: 'on' };
+    expect(readConfig(settings).trustedDocuments).toEqual({ manifest: 'manifest.json', only: true });
+    expect(problemsOf({ TRUSTED_DOCUMENTS_ONLY: 'on' })).toEqual([
+      expect.stringMatching(/^TRUSTED_DOCUMENTS: needed/),
+    ]);
+  });
+
   test('that are set to nothing count as not set', () => {
     const names = ['PORT', 'DATABASE_URL', 'AUTH_JWT_SECRET', 'KEY_PEPPERS', 'INTROSPECTION', 'GRAPHIQL'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
