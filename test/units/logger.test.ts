@@ -38,7 +38,16 @@ describe('a log line', () => {
 });
 
 describe('a secret never appears in a line', () => {
-  const NAMES = ['authorization', 'x-api-key', 'secretKey', 'token', 'password'];
+  const NAMES = [
+    'authorization',
+    'x-api-key',
+    'x-router-secret',
+    'x-router-authorization',
+    'x-router-user',
+    'secretKey',
+    'token',
+    'password',
+  ];
 
   test.each(NAMES)('under the name %s, wherever it slips in', (name) => {
     const secret = { [name]: SECRET };
