@@ -49,6 +49,7 @@ export class CountersInRedis implements WindowCounters {
       lazyConnect: true,
       connectTimeout: CONNECT_TIMEOUT_MS,
       commandTimeout: TIMEOUT_MS,
+      disconnectTimeout: TIMEOUT_MS,
       retryStrategy: (times) => Math.min(times * 100, MAX_RECONNECT_MS),
       // Nobody waits for a Redis that is away, and nothing is sent twice: a use could be counted twice.
       enableOfflineQueue: false,
