@@ -85,6 +85,7 @@ describe('the logs of production', () => {
       await ask(`/v1/api-keys?access_token=${secret}`, { authorization: `Bearer ${secret}` });
       await ask(`/v1/api-keys/${secret}`, { authorization: `Bearer ${token}` });
       await ask(`/nowhere/${secret}?token=${secret}`);
+      await ask(`/v1/forward-auth?${secret}=${secret}`, { 'x-scopegate-authorization': `Bearer ${secret}` });
     }
     const last = (await ask('/health/live')).headers.get('x-request-id');
     await eventually(async () => expect(program.log.map(({ requestId }) => requestId)).toContain(last));
@@ -138,6 +139,20 @@ describe('the logs of production', () => {
       await verify(`/v1/verify?secretKey=${secret}`, { secretKey: secret });
       await verify(`/v1/verify/${secret}`, {});
       await ask('/graphql', asService, question(`mutation { verifyApiKey(input: { secretKey: "${secret}" `));
+      const asProxy = { 'x-scopegate-authorization': `Bearer ${service}`, 'x-api-key': secret };
+      for (const uri of [`/${secret}`, `/${secret}/..`, `/environments/${secret}?${secret}`]) {
+        const template = { 'x-scopegate-template': `/environments/{environmentId} /x?${secret}` };
+        await ask(`/v1/forward-auth/uri${uri}`, { ...asProxy, ...template });
+        for (const query of [
+          '',
+          '?template=/environments/{environmentId}',
+          `?template=${secret}`,
+          `?${secret}=1`,
+        ])
+          await ask(`/v1/forward-auth${query}`, { ...asProxy, 'x-forwarded-uri': uri });
+      }
+      await ask(`/v1/forward-auth?resource=${secret}&cost=${secret}`, asProxy);
+      await ask(`/v1/forward-auth?resourceHeader=x-api-key&level=WIDGET`, asProxy);
     }
     const last = (await ask('/health/live')).headers.get('x-request-id');
     await eventually(async () => expect(program.log.map(({ requestId }) => requestId)).toContain(last));

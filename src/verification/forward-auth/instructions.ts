@@ -69,8 +69,8 @@ function parseHeader(text: string): Instructions {
 
 function parseQuery(query: string): Instructions {
   const parameters = new URLSearchParams(query);
-  const unknown = [...parameters.keys()].find((name) => !PARAMETERS.includes(name));
-  if (unknown !== undefined) throw new Misconfigured(`expected ${PARAMETERS.join(', ')}, got "${unknown}"`);
+  const known = [...parameters.keys()].every((name) => PARAMETERS.includes(name));
+  if (!known) throw new Misconfigured(`the query: expected nothing but ${PARAMETERS.join(', ')}`);
   return { source: parseSource(parameters), cost: parseCost(onlyOne(parameters, 'cost')) };
 }
 
@@ -98,24 +98,24 @@ function onlyOne(parameters: URLSearchParams, name: string): string | null {
 function parseResource(text: string): ResourceRef {
   const [level = '', ...rest] = text.split(':');
   const id = toId(rest.join(':'));
-  if (id === null) throw new Misconfigured(`resource: expected ENVIRONMENT:<id> or the like, got "${text}"`);
+  if (id === null) throw new Misconfigured('resource: expected ENVIRONMENT:<id> or the like');
   return { level: parseLevel(level), id };
 }
 
 function parseLevel(text: string | null): Level {
   const level = LEVELS.find((candidate) => candidate === text);
-  if (level === undefined) throw new Misconfigured(`expected one of ${LEVELS.join(', ')}, got "${text}"`);
+  if (level === undefined) throw new Misconfigured(`the level: expected one of ${LEVELS.join(', ')}`);
   return level;
 }
 
 function parseHeaderName(text: string): string {
-  if (!/^[\w-]+$/.test(text)) throw new Misconfigured(`resourceHeader: expected a name, got "${text}"`);
+  if (!/^[\w-]+$/.test(text)) throw new Misconfigured('resourceHeader: expected the name of a header');
   return text.toLowerCase();
 }
 
 function parseCost(text: string | null): number {
   const cost = Number(text ?? 1);
   if (text !== null && !(/^\d+$/.test(text) && cost <= MAX_COST))
-    throw new Misconfigured(`cost: expected 0 to ${MAX_COST}, got "${text}"`);
+    throw new Misconfigured(`cost: expected 0 to ${MAX_COST}`);
   return cost;
 }

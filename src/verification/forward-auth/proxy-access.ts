@@ -5,7 +5,7 @@ import { ApiError } from '../../shared/errors';
 import { Misconfigured } from './refusals';
 
 /** Beside `Authorization`, which is the client's. */
-export const PROXY_CREDENTIAL_HEADER = 'x-scopegate-authorization';
+const PROXY_CREDENTIAL_HEADER = 'x-scopegate-authorization';
 
 const EVERY_ORGANIZATION = new Permissions({
   kind: 'SERVICE',

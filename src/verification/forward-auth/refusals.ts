@@ -8,7 +8,7 @@ export class Denied extends Error {
 
 /**
  * A proxy that is not set up as it must be, so that nothing it asks can be answered. The message is for the log of whoever
- * runs it, and holds no credential.
+ * runs it, and repeats nothing of what was sent, anywhere in which a credential can stand.
  */
 export class Misconfigured extends Error {
   override readonly name = 'Misconfigured';

@@ -53,14 +53,14 @@ export class UriTemplate {
   /** @throws Misconfigured */
   static parse(template: string): UriTemplate {
     const [path = '', query, ...rest] = template.split('?');
-    if (!path.startsWith('/') || rest.length > 0) throw malformed(template);
+    if (!path.startsWith('/') || rest.length > 0) throw malformed();
     const segments = path.slice(1).split('/');
     const open = segments.at(-1) === '**';
     if (open || segments.at(-1) === '') segments.pop();
-    const pathParts = segments.map((segment) => parsePart(segment, template));
-    const queryParts = query?.split('&').map((parameter) => parseQueryPart(parameter, template)) ?? [];
+    const pathParts = segments.map(parsePart);
+    const queryParts = query?.split('&').map(parseQueryPart) ?? [];
     const levels = [...pathParts, ...queryParts.map(({ part }) => part)].flatMap(levelsOf);
-    if (new Set(levels).size < levels.length) throw malformed(template);
+    if (new Set(levels).size < levels.length) throw malformed();
     return new UriTemplate(pathParts, open, queryParts);
   }
 
@@ -85,28 +85,28 @@ export class UriTemplate {
   }
 }
 
-function parsePart(text: string, template: string): Part {
+function parsePart(text: string): Part {
   if (text === '*') return ANY;
   const level = VARIABLES.get(text);
   if (level !== undefined) return { kind: 'ID', level };
-  if (!TEXT.test(text) || text === '.' || text === '..') throw malformed(template);
+  if (!TEXT.test(text) || text === '.' || text === '..') throw malformed();
   return { kind: 'TEXT', text: text.toLowerCase() };
 }
 
-function parseQueryPart(parameter: string, template: string): QueryPart {
+function parseQueryPart(parameter: string): QueryPart {
   const [name = '', value = '', ...rest] = parameter.split('=');
-  if (!/^[\w-]+$/.test(name) || rest.length > 0) throw malformed(template);
-  return { name, part: parsePart(value, template) };
+  if (!/^[\w-]+$/.test(name) || rest.length > 0) throw malformed();
+  return { name, part: parsePart(value) };
 }
 
 function levelsOf(part: Part): readonly Level[] {
   return part.kind === 'ID' ? [part.level] : [];
 }
 
-function malformed(template: string): Misconfigured {
+function malformed(): Misconfigured {
   return new Misconfigured(
-    `"${template}" is no template: expected a path such as /environments/{environmentId}/**, with {organizationId}, ` +
-      '{accountId}, {widgetId} and {environmentId} at most once each',
+    'a template: expected a path such as /environments/{environmentId}/**, with {organizationId}, {accountId}, ' +
+      '{widgetId} and {environmentId} at most once each',
   );
 }
 
