@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { chunksWithin } from '../../database/chunks';
 import type { Database } from '../../database/database';
 import { OutcomeUnknown } from '../../shared/errors';
@@ -19,7 +20,7 @@ const MOST_COUNTS = 50_000;
 
 /** What one transaction writes: little enough that nobody waits for it, neither for a key nor for the embedded database. */
 const KEYS_AT_ONCE = 900;
-const ROWS_AT_ONCE = 1000;
+const ROWS_AT_ONCE = 500;
 
 /**
  * Counts the uses of keys, and writes the counts from time to time, off the path of those who verify.
@@ -69,6 +70,8 @@ export class UseRecorder {
         else this.counter.putBack([...uses, ...parts.splice(0).flat()]);
         this.tellThatItIsAway(error);
       }
+      // The embedded database answers at once, so that requests would wait for the end of the whole work.
+      await setImmediate();
     }
     const dropped = this.counter.takeDropped();
     if (dropped > 0)
