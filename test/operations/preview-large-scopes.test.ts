@@ -96,6 +96,17 @@ describe('previews in an organization of 20,000 environments', () => {
     });
   });
 
+  test('cost as much as they name, so that a query cannot have many of the largest', async () => {
+    const aliases = Array.from(
+      { length: 60 },
+      (_, index) => `p${index}: previewScope(scope: $scope) { breadth }`,
+    );
+    const { errors } = await program.graphql(asOwner, `query($scope: ScopeInput!) { ${aliases.join(' ')} }`, {
+      scope: { environmentIds: environmentIds.slice(0, GRANTED) },
+    });
+    expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
+  });
+
   test('tell what the organization costs a person who granted 5,000 environments already, in few words', async () => {
     const { warnings, ...told } = await preview({
       organizationId,

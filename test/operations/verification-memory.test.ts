@@ -115,12 +115,12 @@ describe('what a replica remembers of verifications', () => {
     try {
       const credential = await forgetful.service('gateway', 'api-keys:verify');
       const { secretKey } = forgetful.secretKeys.generate();
-      for (const _time of [1, 2]) {
-        const statements = await forgetful.statementsDuring(async () => {
+      const ask = () =>
+        forgetful.statementsDuring(async () => {
           expect((await verifyByRest(forgetful, credential, { secretKey })).code).toBe('NOT_FOUND');
         });
-        expect(statements.length).toBeGreaterThan(0);
-      }
+      expect((await ask()).length).toBeGreaterThan(0);
+      expect((await ask()).length).toBeGreaterThan(0);
     } finally {
       await forgetful.stop();
     }

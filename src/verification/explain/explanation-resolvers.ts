@@ -49,6 +49,7 @@ class AccessExplanationResolver {
 class ScopePreviewResolver {
   @Query(() => ScopePreviewType, {
     nullable: true,
+    complexity: ({ args, childComplexity }) => childComplexity + previewCost(args['scope'] as ScopeInput),
     description:
       'What a key with this scope would reach in the tree as it is now. For users. The scope must be one that you may give to a ' +
       'key: what is wrong with it is told as an error with the ids at fault.',
@@ -60,5 +61,13 @@ class ScopePreviewResolver {
     return scopePreviewer.preview(toGrants(scope));
   }
 }
+
+/** Much can be granted, and counted below, by a variable that stands in a query many times. */
+function previewCost({ organizationId, accountIds, widgetIds, environmentIds }: ScopeInput): number {
+  const wide = (organizationId == null ? 0 : 1) + (accountIds?.length ?? 0);
+  return 1 + WIDE_GRANT_COST * wide + (widgetIds?.length ?? 0) + (environmentIds?.length ?? 0);
+}
+
+const WIDE_GRANT_COST = 100;
 
 export const EXPLANATION_RESOLVERS = [AccessExplanationResolver, ScopePreviewResolver];
