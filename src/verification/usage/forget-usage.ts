@@ -3,7 +3,7 @@ import { isIn } from '../../database/sql';
 import { dayName, dayNumber } from './usage-day';
 
 /** How many counts are looked for at once: a day of a large platform would be more than one transaction gets done in time. */
-const AT_ONCE = 1000;
+const AT_ONCE = 900;
 
 /** Forgets the counts of days that are too long ago. */
 export async function forgetUsage(database: Database, now: number, retentionDays: number): Promise<void> {
