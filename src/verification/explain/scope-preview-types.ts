@@ -4,7 +4,7 @@ import type { Breadth } from '../../scopes';
 import type { Reach } from './scope-preview';
 
 @ObjectType('ScopeReach', { description: 'How much of the tree a scope reaches, each thing counted once.' })
-export class ScopeReachType {
+class ScopeReachType {
   @Field(() => Int, { description: 'How many accounts: those that it grants, or all of its organization.' })
   readonly accounts: number;
 
