@@ -49,7 +49,7 @@ module.exports = {
     {
       ...common,
       displayName: 'clients',
-      testMatch: ['<rootDir>/clients/*/test/**/*.test.ts'],
+      testMatch: ['<rootDir>/clients/*/test/**/*.test.ts', '<rootDir>/test/clients/**/*.test.ts'],
       globals: { TEST_DATABASE: 'embedded' },
     },
     {
