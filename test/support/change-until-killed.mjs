@@ -34,6 +34,7 @@ const database = await openDatabase({
 sent = 0;
 const principal = { kind: 'USER', id: user.id, email: user.email, memberships: [] };
 const origin = { address: null, userAgent: null, requestId: null };
-await change(database, { principal, origin, now: Date.now() }, OPERATIONS[operation]);
+const nobody = { tell: () => undefined };
+await change(database, { principal, origin, now: Date.now() }, OPERATIONS[operation], nobody);
 sent = -Infinity;
 await database.close();
