@@ -65,13 +65,13 @@ async function measure(databaseUrl: string, options: Options): Promise<Results> 
     const perSecond = options.perSecond / AT_ONCE;
     const trial = { asked, credential, perSecond, afterwardsMs: options.boundMs * 1.2 };
     const results: Results = new Map(Object.keys(KINDS_OF_CHANGE).map((kind) => [kind, []]));
-    let begun = 0;
+    const turns = inTurns(Object.entries(KINDS_OF_CHANGE), options.trials);
+    let done = 0;
     const work = async () => {
-      while (begun < options.trials) {
-        const kinds = Object.entries(KINDS_OF_CHANGE);
-        const [kind, prepare] = kinds[begun++ % kinds.length] as (typeof kinds)[number];
+      for (let next = turns.next(); next.done !== true; next = turns.next()) {
+        const [kind, prepare] = next.value;
         results.get(kind)?.push(await runTrial(await prepare(platform), trial));
-        progress(begun, options.trials);
+        progress(++done, options.trials);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -79,6 +79,11 @@ async function measure(databaseUrl: string, options: Options): Promise<Results> 
   } finally {
     await replicas.stop();
   }
+}
+
+/** The items one after the other, again and again, so many in all. */
+function* inTurns<Item>(items: readonly Item[], count: number): Generator<Item> {
+  for (let left = count; left > 0; left -= items.length) yield* items.slice(0, left);
 }
 
 function progress(done: number, of: number): void {

@@ -84,14 +84,19 @@ export function errorLogPlugin(logger: Logger): ApolloServerPlugin<RequestContex
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, contextValue: { requestId } }) {
-          for (const error of errors) {
-            const cause = unwrapResolverError(error);
-            if (cause instanceof ApiError || REQUEST_CODES.has(error.extensions['code'])) continue;
-            error.extensions['requestId'] = requestId;
-            logger.error({ requestId, err: cause, path: error.path }, 'a request failed');
-          }
+          logFailures(logger, errors, requestId);
         },
       };
     },
   };
+}
+
+/** Logs those of the errors that are none of the caller's own making. */
+export function logFailures(logger: Logger, errors: readonly GraphQLError[], requestId: string): void {
+  for (const error of errors) {
+    const cause = unwrapResolverError(error);
+    if (cause instanceof ApiError || REQUEST_CODES.has(error.extensions['code'])) continue;
+    error.extensions['requestId'] = requestId;
+    logger.error({ requestId, err: cause, path: error.path }, 'a request failed');
+  }
 }

@@ -8,6 +8,7 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../shared/logger';
 import { documentIds, type DocumentRules } from './documents/document-ids';
+import { compiledExecution } from './compiled-execution';
 import { errorLogPlugin, formatError } from './graphql-errors';
 import type { SubgraphOptions } from './federation/scopegate-federation';
 import { knownOperations } from './known-operations';
@@ -96,6 +97,7 @@ function optionsOf(
       statusForJson,
       requirePrincipal,
       queryCostLimit(schema, settings.maxQueryCost),
+      compiledExecution(schema, logger),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],

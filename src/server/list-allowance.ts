@@ -53,9 +53,13 @@ export function chargeLists(schema: GraphQLSchema): GraphQLSchema {
 type Resolve = GraphQLFieldResolver<unknown, { readonly listAllowance: ListAllowance }>;
 
 function charged(resolve: Resolve = defaultFieldResolver): Resolve {
-  return async (source, args, context, info) => {
-    const items: unknown = await resolve(source, args, context, info);
-    if (Array.isArray(items)) context.listAllowance.charge(info.fieldNodes, items.length);
-    return items;
+  return (source, args, context, info) => {
+    const charge = (items: unknown) => {
+      if (Array.isArray(items)) context.listAllowance.charge(info.fieldNodes, items.length);
+      return items;
+    };
+    const items: unknown = resolve(source, args, context, info);
+    // A list that is there already makes nobody wait.
+    return items instanceof Promise ? items.then(charge) : charge(items);
   };
 }

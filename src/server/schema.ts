@@ -1,5 +1,5 @@
-import { lexicographicSortSchema, type GraphQLSchema } from 'graphql';
-import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { isInterfaceType, lexicographicSortSchema, type GraphQLSchema } from 'graphql';
+import { buildSchemaSync, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
 import { ApiKeyMutations } from '../api-keys/changing/api-key-mutations';
 import { ApiKeyResolver } from '../api-keys/api-key-resolver';
 import { KeysBeyondMakerResolver } from '../api-keys/keys-beyond-maker-resolver';
@@ -13,6 +13,8 @@ import { MEMBERSHIP_RESOLVERS } from '../people/membership-resolvers';
 import { PeopleMutations } from '../people/people-mutations';
 import { ResourceMutations } from '../resources/resource-mutations';
 import { RESOURCE_RESOLVERS } from '../resources/resource-resolvers';
+import { RESOURCE_TYPES } from '../resources/resource-types';
+import type { Level } from '../scopes';
 import { SyncMutation } from '../resources/syncing/sync-mutation';
 import { EXPLANATION_RESOLVERS } from '../verification/explain/explanation-resolvers';
 import { ADVICE_RESOLVERS } from '../verification/usage/scope-advice-resolvers';
@@ -52,8 +54,19 @@ const RESOLVERS: NonEmptyArray<ResolverClass> = [
 
 /** The schema of the gateway, in an order that does not depend on that of the code. */
 export function createSchema(): GraphQLSchema {
+  // What is a property of the same name needs no function to be read.
+  for (const field of getMetadataStorage().fields) field.simple ??= field.name === field.schemaName;
   // Inputs are checked where they are read, with errors of our own: see `parseId` and `parsePage`.
-  return lexicographicSortSchema(buildSchemaSync({ resolvers: RESOLVERS, validate: false }));
+  const schema = lexicographicSortSchema(buildSchemaSync({ resolvers: RESOLVERS, validate: false }));
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isInterfaceType(type)) type.resolveType = typeNameOf;
+  }
+  return schema;
+}
+
+/** The type of what an interface stands for, told at once: type-graphql would only promise it. */
+function typeNameOf({ __typename, level }: { __typename?: string; level?: Level }): string | undefined {
+  return __typename ?? (level && RESOURCE_TYPES[level].type.name);
 }
 
 /** The same as a subgraph, for routers that compose it with others. */

@@ -34,8 +34,23 @@ export async function readKeys(source: RowSource, selectors: readonly string[]):
 }
 
 function toKeyFacts(rows: readonly [KeyRow, ...KeyRow[]]): KeyFacts {
-  const { head: _, grantLevel: _level, grantResourceId: _id, selector, ...facts } = rows[0];
-  return { ...facts, selector: selector ?? '', scope: scopeOfJoined(rows) };
+  const [row] = rows;
+  return {
+    selector: row.selector ?? '',
+    digest: row.digest,
+    pepperVersion: row.pepperVersion,
+    source: row.source,
+    secretExpiresAt: row.secretExpiresAt,
+    id: row.id,
+    organizationId: row.organizationId,
+    name: row.name,
+    metadata: row.metadata,
+    expiresAt: row.expiresAt,
+    disabledAt: row.disabledAt,
+    revokedAt: row.revokedAt,
+    limits: row.limits,
+    scope: scopeOfJoined(rows),
+  };
 }
 
 const STEPS = LEVELS.map((_, step) => step);

@@ -56,7 +56,9 @@ const ask = ({ secretKey, environmentId }: Prepared): Promise<VerifyAnswer> =>
 
 /** A key that the asked replica remembers to be valid, and that can be revoked at the other. */
 async function remembered(kind = 'revoke'): Promise<Prepared> {
-  const prepared = await KINDS_OF_CHANGE[kind]!(platform);
+  const prepare = KINDS_OF_CHANGE[kind];
+  if (prepare === undefined) throw new Error(`There is no change of the kind ${kind}.`);
+  const prepared = await prepare(platform);
   expect((await ask(prepared)).code).toBe('VALID');
   return prepared;
 }
@@ -91,8 +93,8 @@ describe.each(Object.keys(KINDS_OF_CHANGE))('a change of the kind %s, made at on
 });
 
 describe.each([
-  ['its database answers no more', () => line.swallow()],
-  ['its database refuses connections', () => line.refuse()],
+  ['its database answers no more', async () => line.swallow()],
+  ['its database refuses connections', async () => line.refuse()],
 ])('a replica of which %s', (_, cut) => {
   test('tells nothing to be valid once the bound is over, also of keys that were revoked meanwhile', async () => {
     const revoked = await remembered();

@@ -39,6 +39,8 @@ const CHECKSUM_LENGTH = 6;
  */
 export class SecretKeys {
   private readonly pattern: RegExp;
+  /** What a key of this form can be cut off to, or grow to: keys from elsewhere may begin with the same prefix. */
+  private readonly brokenPattern: RegExp;
   /** The version of the pepper that new digests are made under. */
   readonly pepperVersion: number;
 
@@ -46,6 +48,9 @@ export class SecretKeys {
     this.pattern = new RegExp(
       `^(${settings.prefix}_([0-9A-Za-z]{${SELECTOR_LENGTH}})_[0-9A-Za-z]{${VERIFIER_LENGTH}})` +
         `([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
+    );
+    this.brokenPattern = new RegExp(
+      `^${settings.prefix}_(?:[0-9A-Za-z]{0,${SELECTOR_LENGTH}}|[0-9A-Za-z]{${SELECTOR_LENGTH}}_[0-9A-Za-z]*)$`,
     );
     this.pepperVersion = Math.max(...settings.peppers.keys());
   }
@@ -79,11 +84,11 @@ export class SecretKeys {
 
   /**
    * The selectors that a secret key may be stored under, the likeliest first: its own, and those that it has if it was
-   * imported. None for what begins like a key of ours and is none: it was mistyped or cut off, and needs no look-up.
+   * imported. None for one of ours with a typo, or cut off anywhere, which needs no look-up.
    */
   selectorsOf(secretKey: string): readonly string[] {
     const own = this.selectorOf(secretKey);
-    if (own === null && this.recognizes(secretKey)) return [];
+    if (own === null && this.brokenPattern.test(secretKey)) return [];
     return [...(own === null ? [] : [own]), ...this.importedSelectorsOf(sha256Of(secretKey))];
   }
 
