@@ -8,6 +8,8 @@ const CHECKS = [
   ['deps', 'Which part knows which'],
   ['dead-code', 'Dead code and packages'],
   ['schema:check', 'The schema is the one that is written down'],
+  ['schema:lint', 'The schema as its linter has it'],
+  ['schema:breaking', 'What would break clients of the last release is written down'],
   ['migrations:check', 'The migrations bring about what the entities describe'],
 ];
 

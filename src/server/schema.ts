@@ -22,6 +22,7 @@ import { USAGE_RESOLVERS } from '../verification/usage/usage-resolvers';
 import { VerificationMutations } from '../verification/verification-mutations';
 import { ViewerResolver } from '../viewer/viewer-resolvers';
 import { WEBHOOK_RESOLVERS } from '../webhooks/webhook-resolvers';
+import { describeRoots } from './describe-roots';
 import { buildSubgraph, type Subgraph } from './federation/build-subgraph';
 import { scopegateFederation, type SubgraphOptions } from './federation/scopegate-federation';
 import { NodeResolver } from './node-resolver';
@@ -58,6 +59,7 @@ export function createSchema(): GraphQLSchema {
   for (const field of getMetadataStorage().fields) field.simple ??= field.name === field.schemaName;
   // Inputs are checked where they are read, with errors of our own: see `parseId` and `parsePage`.
   const schema = lexicographicSortSchema(buildSchemaSync({ resolvers: RESOLVERS, validate: false }));
+  describeRoots(schema);
   for (const type of Object.values(schema.getTypeMap())) {
     if (isInterfaceType(type)) type.resolveType = typeNameOf;
   }
