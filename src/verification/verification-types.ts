@@ -59,7 +59,7 @@ export class VerifyApiKeysInput {
 }
 
 @ObjectType('ResourceRef', { description: 'A resource of a path, by its level and its id.' })
-export class ResourceRefType {
+class ResourceRefType {
   @Field(() => ResourceLevel, { description: 'The level of the resource.' })
   readonly level: Level;
 
@@ -68,7 +68,7 @@ export class ResourceRefType {
 }
 
 @ObjectType('GrantedBy', { description: 'Why a key may touch a resource.' })
-export class GrantedByType {
+class GrantedByType {
   @Field(() => GrantType, { description: 'The nearest grant of the key that reaches the resource.' })
   readonly grant: Grant;
 
@@ -130,7 +130,7 @@ registerEnumType(LimitKind, {
 });
 
 @ObjectType('LimitState', { description: 'What is left of a limit of a key.' })
-export class LimitStateType {
+class LimitStateType {
   @Field(() => LimitKind, { description: 'What kind of limit it is.' })
   readonly kind: LimitState['kind'];
 

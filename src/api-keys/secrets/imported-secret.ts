@@ -4,7 +4,7 @@ import { lastBase62Digits } from './base62';
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** Sorts before every letter and digit, so that the selectors of keys from elsewhere lie together, and never meet others. */
-export const IMPORTED_MARK = '.';
+const IMPORTED_MARK = '.';
 const SELECTOR_LENGTH = 15;
 
 /** A SHA-256 digest in its canonical (lower-case) form; null for what is none. */
