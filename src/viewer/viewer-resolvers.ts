@@ -34,7 +34,8 @@ export class ViewerResolver {
   }
 
   @FieldResolver(() => [String], {
-    description: 'What a service may do: `api-keys:verify`, `resources:sync`, `federation:route`; nothing for others.',
+    description:
+      'What a service may do: `api-keys:verify`, `resources:sync`, `federation:route`; nothing for others.',
   })
   permissions(@Root() principal: Principal): readonly string[] {
     return principal.kind === 'SERVICE' ? principal.permissions : [];
