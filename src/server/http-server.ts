@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastify, {
@@ -16,7 +17,6 @@ import { registerLeakedKeyRoutes } from '../api-keys/leaks/leaked-key-routes';
 import type { TokenVerifier } from '../auth/token-verifier';
 import { registerGraphiql, showGraphiqlToBrowsers, type GraphiqlParts } from '../graphiql/graphiql-routes';
 import { ApiError } from '../shared/errors';
-import { newId } from '../shared/ids';
 import type { Logger } from '../shared/logger';
 import {
   isForwardAuth,
@@ -164,7 +164,7 @@ function refuseMalformedHost(
 
 /** An id that a proxy gave the request is kept, so that its logs and ours can be put together. */
 function requestId(given: string | string[] | undefined): string {
-  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : newId();
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
 function addCommonHeaders(app: FastifyInstance): void {
