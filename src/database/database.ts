@@ -87,10 +87,13 @@ export class Database {
     }
   }
 
-  /** Closes all connections, and does not wait longer for a server that does not answer than for a statement. */
+  /**
+   * Closes all connections, and does not wait longer for a server that does not answer than for a statement. A connection
+   * that was still being made, and is not to be had, is as good as closed.
+   */
   async close(): Promise<void> {
     for (const dataSource of new Set([this.connections.reader, this.connections.writer])) {
-      await within(this.deadlineMs, dataSource.destroy()).catch(unlessLate);
+      await within(this.deadlineMs, dataSource.destroy()).catch(unlessUnavailable);
     }
   }
 
@@ -139,8 +142,8 @@ async function inTransaction<T>(
   }
 }
 
-function unlessLate(error: unknown): void {
-  if (!(error instanceof DeadlineExceeded)) throw error;
+function unlessUnavailable(error: unknown): void {
+  if (!isUnavailable(error)) throw error;
 }
 
 function assertTimeIsLeft(expiresAt: number): void {
