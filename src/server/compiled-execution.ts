@@ -1,14 +1,19 @@
 import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import {
   GraphQLError,
+  GraphQLScalarType,
+  Kind,
   getOperationAST,
   getVariableValues,
   type DocumentNode,
   type GraphQLSchema,
+  type NamedTypeNode,
+  type OperationDefinitionNode,
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../shared/logger';
+import { isCompilable } from './compilable';
 import { formatError, logFailures } from './graphql-errors';
 import type { RequestContext } from './request-context';
 
@@ -30,7 +35,7 @@ interface Operation {
 
 /**
  * Executes operations that are asked for again and again as functions made for them, rather than by walking through the
- * document each time. They answer what graphql-js answers, to which everything else is left.
+ * document each time. They answer what graphql-js answers, to which everything else is left: see `isCompilable`.
  */
 export function compiledExecution(schema: GraphQLSchema, logger: Logger): ApolloServerPlugin<RequestContext> {
   const operations = new Operations(schema);
@@ -42,7 +47,7 @@ export function compiledExecution(schema: GraphQLSchema, logger: Logger): Apollo
           // The server asks even where there is no operation of that name.
           const operation = getOperationAST(document, operationName);
           if (operation == null) return null;
-          const compiled = operations.compiled(document, operationName);
+          const compiled = operations.compiled(document, operation);
           // As graphql-js has them, which also tells what is wrong with those that do not fit: graphql-jit would miss defaults.
           const { coerced } = getVariableValues(
             schema,
@@ -62,31 +67,60 @@ export function compiledExecution(schema: GraphQLSchema, logger: Logger): Apollo
 }
 
 class Operations {
-  private readonly documents = new LRUCache<DocumentNode, Map<string | null, Operation>>({
+  private readonly documents = new LRUCache<DocumentNode, Map<OperationDefinitionNode, Operation>>({
     max: MAX_DOCUMENTS,
   });
 
-  constructor(private readonly schema: GraphQLSchema) {}
+  private readonly schemaWithCoerced: GraphQLSchema;
+
+  constructor(private readonly schema: GraphQLSchema) {
+    this.schemaWithCoerced = withCoerced(schema);
+  }
 
   /** The function of an operation; null while it is not worth one. */
-  compiled(document: DocumentNode, name: string | null): CompiledQuery | null {
-    const operation = this.find(document, name);
+  compiled(document: DocumentNode, node: OperationDefinitionNode): CompiledQuery | null {
+    const operation = this.find(document, node);
     operation.uses++;
-    if (operation.uses === COMPILED_AT_USE) operation.compiled = this.compile(document, name);
+    if (operation.uses === COMPILED_AT_USE) operation.compiled = this.compile(document, node);
     return operation.compiled;
   }
 
-  private find(document: DocumentNode, name: string | null): Operation {
-    const operations = this.documents.get(document) ?? new Map<string | null, Operation>();
-    const operation = operations.get(name) ?? { uses: 0, compiled: null };
-    this.documents.set(document, operations.set(name, operation));
+  private find(document: DocumentNode, node: OperationDefinitionNode): Operation {
+    const operations = this.documents.get(document) ?? new Map<OperationDefinitionNode, Operation>();
+    const operation = operations.get(node) ?? { uses: 0, compiled: null };
+    this.documents.set(document, operations.set(node, operation));
     return operation;
   }
 
-  private compile(document: DocumentNode, name: string | null): CompiledQuery | null {
-    const compiled = compileQuery(this.schema, document, name ?? undefined);
+  private compile(document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery | null {
+    if (!isCompilable(this.schema, document, operation)) return null;
+    const prepared = withCoercedVariables(document, operation);
+    const compiled = compileQuery(this.schemaWithCoerced, prepared, operation.name?.value);
     return isCompiledQuery(compiled) ? compiled : null;
   }
+}
+
+/** What variables are that have been coerced already. Coerced once more, some would not be what they are. */
+const COERCED = new GraphQLScalarType({ name: 'Coerced' });
+const COERCED_NODE: NamedTypeNode = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } };
+
+/** The same schema, that knows that type besides. */
+function withCoerced(schema: GraphQLSchema): GraphQLSchema {
+  const getType = (name: string) => (name === COERCED.name ? COERCED : schema.getType(name));
+  return Object.create(schema, { getType: { value: getType } }) as GraphQLSchema;
+}
+
+function withCoercedVariables(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
+  const variableDefinitions = operation.variableDefinitions?.map(({ kind, variable }) => ({
+    kind,
+    variable,
+    type: COERCED_NODE,
+  }));
+  const changed = { ...operation, ...(variableDefinitions && { variableDefinitions }) };
+  const definitions = document.definitions.map((definition) =>
+    definition === operation ? changed : definition,
+  );
+  return { ...document, definitions };
 }
 
 /** An error as graphql-js makes it, which always has extensions. */

@@ -1,0 +1,112 @@
+import {
+  Kind,
+  OperationTypeNode,
+  TypeNameMetaFieldDef,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  typeFromAST,
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql';
+
+/** The most fields that are compiled, each as often as there are types that it could be of: so much code is made. */
+const MAX_FIELDS = 1000;
+
+/** Literals that stand in the function as they are. */
+const PLAIN: ReadonlySet<ValueNode['kind']> = new Set([
+  Kind.VARIABLE,
+  Kind.INT,
+  Kind.FLOAT,
+  Kind.BOOLEAN,
+  Kind.ENUM,
+  Kind.NULL,
+]);
+
+/**
+ * Whether graphql-jit may be given an operation of a valid document. All others are for graphql-js:
+ *
+ * - With text, lists or objects among the arguments, rather than variables: text is put into the code of the function, where some
+ *   of it would be run; and a variable that is left out would be null in an object, which is not the same to an update.
+ * - With directives: conditions of one place, or of one operation, would hold for others that share a fragment with it.
+ * - Changes of several things: graphql-js makes none after one that failed, graphql-jit all of them.
+ * - With introspection, and with names that JavaScript gives a meaning of its own, such as `__proto__`.
+ * - With more fields than are worth it. Below interfaces their number grows with the number of types at each level.
+ */
+export function isCompilable(
+  schema: GraphQLSchema,
+  { definitions }: DocumentNode,
+  { operation, directives, variableDefinitions, selectionSet }: OperationDefinitionNode,
+): boolean {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const variables = variableDefinitions ?? [];
+  const plain = variables.every(({ variable }) => isPlainName(variable.name.value)) && !hasAny(directives);
+  const root = schema.getRootType(operation);
+  if (!plain || root == null || (operation === OperationTypeNode.MUTATION && !isOneField(selectionSet)))
+    return false;
+  return new FieldCount(schema, fragments).fits(selectionSet, root, 1);
+}
+
+/** Counts fields until there are too many, or one that is not to be compiled. */
+class FieldCount {
+  private left = MAX_FIELDS;
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  ) {}
+
+  /** @param copies how often the fields are compiled */
+  fits({ selections }: SelectionSetNode, parent: GraphQLNamedType, copies: number): boolean {
+    return selections.every((selection) => this.fitsSelection(selection, parent, copies));
+  }
+
+  private fitsSelection(selection: SelectionNode, parent: GraphQLNamedType, copies: number): boolean {
+    if (hasAny(selection.directives)) return false;
+    if (selection.kind === Kind.FIELD) return this.fitsField(selection, parent, copies);
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : this.fragments.get(selection.name.value);
+    if (fragment === undefined || hasAny(fragment.directives)) return false;
+    const type = fragment.typeCondition ? typeFromAST(this.schema, fragment.typeCondition) : parent;
+    return isCompositeType(type) && this.fits(fragment.selectionSet, type, copies);
+  }
+
+  private fitsField(field: FieldNode, parent: GraphQLNamedType, copies: number): boolean {
+    this.left -= copies;
+    const name = field.name.value;
+    if (this.left < 0 || !isPlainName(field.alias?.value ?? '')) return false;
+    if (name === TypeNameMetaFieldDef.name) return true;
+    if (!isPlainName(name) || !(field.arguments ?? []).every(({ value }) => PLAIN.has(value.kind)))
+      return false;
+    if (field.selectionSet === undefined) return true;
+    if (!isObjectType(parent) && !isInterfaceType(parent)) return false;
+    const type = getNamedType(parent.getFields()[name]?.type);
+    if (type === undefined) return false;
+    const types = isAbstractType(type) ? this.schema.getPossibleTypes(type).length : 1;
+    return this.fits(field.selectionSet, type, copies * types);
+  }
+}
+
+function isOneField({ selections: [first, ...others] }: SelectionSetNode): boolean {
+  return first?.kind === Kind.FIELD && others.length === 0;
+}
+
+function hasAny(directives: readonly DirectiveNode[] | undefined): boolean {
+  return directives !== undefined && directives.length > 0;
+}
+
+function isPlainName(name: string): boolean {
+  return !name.startsWith('__');
+}
