@@ -33,8 +33,9 @@ const MAX_TOKENS = 4000;
 const MAX_SELECTIONS = 10_000;
 
 /**
- * With one of these, a browser has asked whether a foreign page may send the request: none of them goes along by itself.
- * So a plain GET by a client that names its caller, as those of urql are, needs no header of Apollo's.
+ * With one of these, a browser has asked whether a foreign page may send the request. So a plain GET by a client that
+ * names its caller, as those of urql are, needs no header of Apollo's. The one thing that browsers add to requests of
+ * foreign pages by themselves, a password that they keep, goes into `Authorization` too, and is no credential here.
  */
 const NEVER_SENT_UNASKED = [
   'x-apollo-operation-name',

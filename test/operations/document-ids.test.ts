@@ -148,6 +148,15 @@ describe.each([
     }
   });
 
+  test('routers go on composing documents of their own', async () => {
+    const response = await fetch(`${program.url}/subgraph`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...asOwner },
+      body: JSON.stringify({ query: 'query Composed { viewer { id } }' }),
+    });
+    expect(await response.json()).toEqual({ data: { viewer: { id: PEOPLE.owner.id } } });
+  });
+
   test('a secret key is never checked over GET, where it would stand in addresses', async () => {
     const { secretKey } = customers.acme.keys.environment;
     const query = `mutation { verifyApiKey(input: { secretKey: "${secretKey}" }) { __typename } }`;

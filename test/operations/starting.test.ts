@@ -160,6 +160,19 @@ describe('starting and stopping', () => {
     expect(output).not.toMatch(STACK);
   });
 
+  test('a manifest of trusted documents that is not there, or is none, is said in a sentence', async () => {
+    const dataDir = database.environment['DATA_DIR'] ?? '';
+    const broken = join(dataDir, 'broken.json');
+    await writeFile(broken, '{"id": 1}');
+    for (const manifest of [join(dataDir, 'nowhere.json'), broken]) {
+      const settings = { ...database.environment, TRUSTED_DOCUMENTS: manifest };
+      const { exitCode, output } = await StartedProgram.run(settings);
+      expect(exitCode).toBe(1);
+      expect(output).toContain(`Scopegate could not start: TRUSTED_DOCUMENTS: ${manifest} cannot be used: `);
+      expect(output).not.toMatch(STACK);
+    }
+  });
+
   test('a port that is in use is said in a sentence', async () => {
     const first = await start();
     const { port } = new URL(first.url ?? '');
