@@ -83,12 +83,23 @@ async function askFor(prepared: Prepared, milliseconds: number): Promise<Seen[]>
 const late = (seen: readonly Seen[]) => seen.filter(({ afterMs }) => afterMs > BOUND_MS);
 const codes = (seen: readonly Seen[]) => [...new Set(seen.map(({ code }) => code))];
 
+/** What was said of a key, but for that nothing could be: a busy machine may read too late. */
+const said = (seen: readonly Seen[]) => codes(seen).filter((code) => code !== 'SERVICE_UNAVAILABLE');
+
+const CODES: Readonly<Record<string, string>> = {
+  revoke: 'REVOKED',
+  disable: 'DISABLED',
+  rotate: 'NOT_FOUND',
+  narrow: 'OUT_OF_SCOPE',
+  move: 'OUT_OF_SCOPE',
+};
+
 describe.each(Object.keys(KINDS_OF_CHANGE))('a change of the kind %s, made at one replica', (kind) => {
   test('is kept by the other within the bound, and stays so', async () => {
     const prepared = await remembered(kind);
     await prepared.change();
     const seen = await askFor(prepared, BOUND_MS * 1.3);
-    expect(codes(late(seen))).toEqual([kind === 'revoke' ? 'REVOKED' : expect.not.stringMatching('VALID')]);
+    expect(said(late(seen))).toEqual([CODES[kind]]);
   });
 });
 
@@ -113,7 +124,7 @@ describe.each([
     // By then, the replica has caught up with the changes that made the key.
     await askFor(kept, BOUND_MS / 2);
     await cut();
-    expect(codes(await askFor(kept, BOUND_MS / 4))).toEqual(['VALID']);
+    expect(codes(await askFor(kept, BOUND_MS / 10))).toEqual(['VALID']);
     await revoked.change();
     await line.mend();
     await eventually(async () => {
@@ -147,7 +158,7 @@ test('a short pause does not make an old answer last longer than the bound', asy
   const seen = askFor(prepared, BOUND_MS * 1.5);
   await sleep(BOUND_MS / 2);
   asked.signal('SIGCONT');
-  expect(codes(late(await seen))).toEqual(['REVOKED']);
+  expect(said(late(await seen))).toEqual(['REVOKED']);
 });
 
 test.each([
@@ -159,5 +170,5 @@ test.each([
   asked.signal(jump);
   const seen = await askFor(prepared, BOUND_MS * 1.5);
   asked.signal(back);
-  expect(codes(late(seen))).toEqual(['REVOKED']);
+  expect(said(late(seen))).toEqual(['REVOKED']);
 });
