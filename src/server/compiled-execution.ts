@@ -3,6 +3,7 @@ import {
   GraphQLError,
   GraphQLScalarType,
   Kind,
+  OperationTypeNode,
   getOperationAST,
   getVariableValues,
   type DocumentNode,
@@ -56,6 +57,12 @@ export function compiledExecution(schema: GraphQLSchema, logger: Logger): Apollo
           );
           if (compiled === null || coerced === undefined) return null;
           const { data, errors: failures } = await compiled.query(undefined, contextValue, coerced);
+          // How many errors are told of what became null because of one is up to who executes: so graphql-js says. But no
+          // change is made twice.
+          if (failures !== undefined && operation.operation !== OperationTypeNode.MUTATION) {
+            contextValue.listAllowance.restore();
+            return null;
+          }
           const errors = failures?.map(toGraphqlError);
           if (errors) logFailures(logger, errors, contextValue.requestId);
           const singleResult = { data: data ?? null, ...(errors && { errors: errors.map(toFormatted) }) };

@@ -25,6 +25,11 @@ export class ListAllowance {
     this.itemCosts = itemCosts;
   }
 
+  /** For an operation that is executed anew. */
+  restore(): void {
+    this.spent = 0;
+  }
+
   /** @throws ApiError QUERY_TOO_COMPLEX when the lists hold more than is allowed */
   charge(fieldNodes: readonly FieldNode[], items: number): void {
     const itemCost = fieldNodes.reduce((sum, node) => sum + (this.itemCosts.get(node) ?? 0), 0);
