@@ -142,7 +142,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // Its packages are its own: it judges from outside.
-    exclude: { path: '^test/federation-compatibility/suite/' },
+    exclude: { path: '^(?:test/federation-compatibility/suite|bench/peers)/' },
     // Types count: a part that knows the shape of another knows the other.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

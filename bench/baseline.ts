@@ -1,0 +1,47 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ratiosToFloor, type ScenarioResult } from './report';
+
+/** Ratios against the floor: by the scenario, then by the contender. */
+type Baseline = Record<string, Record<string, number>>;
+
+const FILE = join(process.cwd(), 'bench', 'baseline.json');
+
+/** How much of the ratio in the file must be reached: another machine, and whatever else it does, move it a little. */
+const LEAST = 0.8;
+
+export async function writeBaseline(results: readonly ScenarioResult[]): Promise<void> {
+  const ratios = { ...(await readBaseline()), ...ratiosOf(results) };
+  await writeFile(FILE, `${JSON.stringify(ratios, null, 2)}\n`);
+}
+
+/** @returns what is too slow, each in a line of its own */
+export async function slowerThanBaseline(results: readonly ScenarioResult[]): Promise<string[]> {
+  const baseline = await readBaseline();
+  return Object.entries(ratiosOf(results)).flatMap(([scenario, ratios]) =>
+    Object.entries(ratios).flatMap(([contender, ratio]) => {
+      const expected = baseline[scenario]?.[contender];
+      if (expected === undefined || ratio >= expected * LEAST) return [];
+      return [
+        `${scenario}: ${contender} reaches ${ratio} of the floor, and ${expected} in bench/baseline.json.`,
+      ];
+    }),
+  );
+}
+
+function ratiosOf(results: readonly ScenarioResult[]): Baseline {
+  return Object.fromEntries(
+    results
+      .map((result) => [result.name, ratiosToFloor(result)] as const)
+      .filter(([, ratios]) => Object.keys(ratios).length > 0),
+  );
+}
+
+async function readBaseline(): Promise<Baseline> {
+  try {
+    return JSON.parse(await readFile(FILE, 'utf8')) as Baseline;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}

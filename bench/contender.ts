@@ -1,0 +1,30 @@
+import type { Load } from './load';
+
+/** One that is measured. */
+export interface Contender {
+  readonly name: string;
+  readonly command: {
+    /** The file that Node runs, and its arguments. */
+    readonly file: readonly string[];
+    readonly environment: Readonly<Record<string, string>>;
+  };
+  /** `COMMON`: those that all get; `OWN`: those that its README starts it with. */
+  readonly flags: 'COMMON' | 'OWN';
+  readonly ownFlags?: readonly string[];
+  readonly load: Load;
+  /** What an answer says, in the words of all contenders: they are held against each other. Null: it says nothing of the kind. */
+  readonly meaning: ((body: string) => unknown) | null;
+}
+
+/** What is measured against each other. */
+export interface Scenario {
+  readonly name: string;
+  readonly connections: number;
+  /** The last of them is what ratios are told against, beside our own. */
+  readonly contenders: readonly Contender[];
+  /** The name of the one that can hardly be beaten. */
+  readonly floor: string;
+}
+
+/** They give everybody half as much again and more, so that all get them. */
+export const COMMON_FLAGS = ['--max-semi-space-size=64', '--no-allocation-site-pretenuring'];

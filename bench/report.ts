@@ -1,0 +1,74 @@
+import type { Measurement } from './rounds';
+import { nameOf } from './rounds';
+import type { Scenario } from './contender';
+
+/** What was measured of a scenario. */
+export interface ScenarioResult {
+  readonly name: string;
+  readonly floor: string;
+  readonly measurements: readonly Measurement[];
+}
+
+export function toResult({ name, floor }: Scenario, measurements: readonly Measurement[]): ScenarioResult {
+  return { name, floor, measurements };
+}
+
+/**
+ * How much of what the floor answers a contender of ours does, by the name of the contender: in the same time of the
+ * processor, on which other work of the machine tells less than on the time of the clock.
+ */
+export function ratiosToFloor({ floor, measurements }: ScenarioResult): Record<string, number> {
+  const common = measurements.filter(({ flags }) => flags === 'COMMON');
+  const ground = common.find(({ contender }) => contender === floor);
+  if (ground === undefined) return {};
+  return Object.fromEntries(
+    common
+      .filter(({ contender }) => isOurs(contender))
+      .map(({ contender, programMs }) => [contender, rounded(ground.programMs / programMs, 3)]),
+  );
+}
+
+export function tableOf({ name, measurements }: ScenarioResult): string {
+  const ours = measurements.filter(({ contender, flags }) => isOurs(contender) && flags === 'COMMON');
+  const rows = measurements.map((one) => [
+    nameOf({ name: one.contender, flags: one.flags }),
+    one.requestsPerSecond.toFixed(0),
+    one.p50.toFixed(2),
+    one.p99.toFixed(2),
+    one.programMs.toFixed(3),
+    one.databaseMs.toFixed(3),
+    String(one.answerBytes),
+    ...ours.map(
+      (own) =>
+        `${times(own.requestsPerSecond, one.requestsPerSecond)} / ${times(one.programMs, own.programMs)}`,
+    ),
+  ]);
+  const heads = ['requests/s', 'p50 ms', 'p99 ms', 'CPU ms', 'database CPU ms', 'bytes'];
+  const ratios = ours.map(({ contender }) => `${contender} is (requests/s / CPU)`);
+  return [`\n## ${name}\n`, ...markdownTable(['', ...heads, ...ratios], rows), ''].join('\n');
+}
+
+/** A table that people can read as it is, and that can be put into a page. */
+function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+  const rule = widths.map((width, column) =>
+    column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  return [line(heads), line(rule), ...rows.map(line)];
+}
+
+function times(number: number, of: number): string {
+  return `${(number / of).toFixed(2)} x`;
+}
+
+function isOurs(contender: string): boolean {
+  return contender.startsWith('Scopegate');
+}
+
+function rounded(number: number, digits: number): number {
+  return Number(number.toFixed(digits));
+}

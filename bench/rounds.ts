@@ -1,0 +1,169 @@
+import { isDeepStrictEqual } from 'node:util';
+import { freePort } from '../test/support/free-port';
+import { COMMON_FLAGS, type Contender, type Scenario } from './contender';
+import type { LoadGenerator, Variant } from './load';
+import { MeasuredProcess } from './measured-process';
+import { progress } from './progress';
+import type { World } from './world';
+
+export interface RoundOptions {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly profiles: string | null;
+}
+
+/** What was measured of a contender: the median of its rounds. Times are in milliseconds. */
+export interface Measurement {
+  readonly contender: string;
+  readonly flags: Contender['flags'];
+  readonly requestsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly programMs: number;
+  readonly databaseMs: number;
+  readonly answerBytes: number;
+}
+
+interface Running {
+  readonly contender: Contender;
+  readonly process: MeasuredProcess;
+  readonly answerBytes: number;
+  readonly rounds: Omit<Measurement, 'contender' | 'flags' | 'answerBytes'>[];
+}
+
+/** How often an answer is compared. */
+const COMPARED_ANSWERS = 20;
+const WARM_UP_SECONDS = 4;
+
+/** Measures contenders in turns, so that whatever else the machine does meets all of them alike. */
+export async function measure(
+  scenario: Scenario,
+  world: World,
+  generator: LoadGenerator,
+  options: RoundOptions,
+): Promise<Measurement[]> {
+  const running: Running[] = [];
+  try {
+    for (const contender of scenario.contenders) {
+      progress(`${scenario.name}: starting ${nameOf(contender)}`);
+      const process = await start(contender, options.profiles && `${options.profiles}/${scenario.name}`);
+      running.push({ contender, process, answerBytes: 0, rounds: [] });
+    }
+    const sizes = await assertSameAnswers(running);
+    for (const [index, one] of running.entries()) running[index] = { ...one, answerBytes: sizes[index] ?? 0 };
+    for (const { contender, process } of running) {
+      progress(`${scenario.name}: warming up ${nameOf(contender)}`);
+      const pace = { url: process.url, connections: scenario.connections };
+      await generator.run(contender.load, { ...pace, seconds: WARM_UP_SECONDS });
+    }
+    for (let round = 1; round <= options.rounds; round++) {
+      for (const one of running) {
+        progress(`${scenario.name}: round ${round} of ${options.rounds}, ${nameOf(one.contender)}`);
+        one.rounds.push(await measureOnce(one, scenario, world, generator, options.seconds));
+      }
+    }
+    return running.map(toMeasurement);
+  } finally {
+    for (const { process } of running) await process.stop();
+  }
+}
+
+export function nameOf({ name, flags }: Pick<Contender, 'name' | 'flags'>): string {
+  return flags === 'COMMON' ? name : `${name} (own flags)`;
+}
+
+async function start(contender: Contender, profiles: string | null): Promise<MeasuredProcess> {
+  const { command, flags, ownFlags = [], name } = contender;
+  const given = flags === 'COMMON' ? COMMON_FLAGS : ownFlags;
+  const profiled = profiles !== null && name.startsWith('Scopegate');
+  const profile = profiled
+    ? ['--cpu-prof', `--cpu-prof-dir=${profiles}-${name.replaceAll(/\W+/g, '-')}`]
+    : [];
+  return MeasuredProcess.start({
+    node: [...given, ...profile, ...command.file],
+    environment: command.environment,
+    port: await freePort(),
+  });
+}
+
+async function measureOnce(
+  { contender, process }: Running,
+  { connections }: Scenario,
+  world: World,
+  generator: LoadGenerator,
+  seconds: number,
+): Promise<Running['rounds'][number]> {
+  const [programBefore, databaseBefore] = await Promise.all([process.processorMs(), world.databaseMs()]);
+  const result = await generator.run(contender.load, { url: process.url, connections, seconds });
+  const [programAfter, databaseAfter] = await Promise.all([process.processorMs(), world.databaseMs()]);
+  if (result.failures > 0 || result.requests === 0)
+    throw new Error(`${contender.name}: ${result.failures} of ${result.requests} requests failed.`);
+  return {
+    requestsPerSecond: result.requests / result.seconds,
+    p50: result.p50,
+    p99: result.p99,
+    programMs: (programAfter - programBefore) / result.requests,
+    databaseMs: (databaseAfter - databaseBefore) / result.requests,
+  };
+}
+
+/** @returns how long the answer of each is, in bytes */
+async function assertSameAnswers(running: readonly Running[]): Promise<number[]> {
+  const sizes: number[] = [];
+  const expected: unknown[] = [];
+  for (const { contender, process } of running) {
+    const variants = contender.load.variants.slice(0, COMPARED_ANSWERS);
+    for (const [index, variant] of variants.entries()) {
+      const body = await ask(contender, process, variant);
+      if (index === 0) sizes.push(Buffer.byteLength(body));
+      if (contender.meaning === null) continue;
+      if (body.startsWith('{"errors"') || body.includes('"data":null'))
+        throw new Error(`${contender.name} failed: ${body.slice(0, 1000)}`);
+      const said = contender.meaning(body);
+      expected[index] ??= said;
+      if (!isDeepStrictEqual(said, expected[index]))
+        throw new Error(
+          `${contender.name} answers otherwise than the first contender:\n${differing(said, expected[index])}`,
+        );
+    }
+  }
+  return sizes;
+}
+
+async function ask({ load }: Contender, { url }: MeasuredProcess, variant: Variant): Promise<string> {
+  const response = await fetch(`${url}${variant.path ?? load.path}`, {
+    method: load.method,
+    headers: { 'content-type': 'application/json', ...load.headers, ...variant.headers },
+    ...(variant.body !== undefined && { body: variant.body }),
+  });
+  const body = await response.text();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${body.slice(0, 1000)}`);
+  return body || JSON.stringify(Object.fromEntries(response.headers));
+}
+
+function differing(said: unknown, expected: unknown): string {
+  const [a, b] = [JSON.stringify(said), JSON.stringify(expected)];
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return `${a.slice(Math.max(0, at - 100), at + 200)}\nrather than\n${b.slice(Math.max(0, at - 100), at + 200)}`;
+}
+
+function toMeasurement({ contender, answerBytes, rounds }: Running): Measurement {
+  const of = (name: keyof (typeof rounds)[number]) => median(rounds.map((round) => round[name]));
+  return {
+    contender: contender.name,
+    flags: contender.flags,
+    requestsPerSecond: of('requestsPerSecond'),
+    p50: of('p50'),
+    p99: of('p99'),
+    programMs: of('programMs'),
+    databaseMs: of('databaseMs'),
+    answerBytes,
+  };
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+}

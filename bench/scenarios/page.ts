@@ -1,0 +1,101 @@
+import type { Contender, Scenario } from '../contender';
+import type { Load } from '../load';
+import { ourProgram } from '../our-program';
+import { peerProgram } from '../peer-programs';
+import type { World } from '../world';
+
+const QUERY = `query Page($first: Int!) {
+  apiKeys(first: $first) {
+    nodes {
+      id name description createdAt modifiedAt creatorId creatorEmail modifiedBy organizationId
+      scope {
+        organizationId accountIds widgetIds environmentIds
+        organization { id name slug createdAt modifiedAt }
+        accounts { id name createdAt modifiedAt organization { id name slug createdAt modifiedAt } }
+        widgets { id name createdAt modifiedAt account { id name createdAt modifiedAt } }
+        environments {
+          id name createdAt modifiedAt
+          widget {
+            id name createdAt modifiedAt
+            account { id name createdAt modifiedAt organization { id name slug createdAt modifiedAt } }
+          }
+        }
+      }
+    }
+    pageInfo { hasNextPage }
+  }
+}`;
+
+/** 50 keys of an organization, with all that they grant and everything above it. */
+export async function pageScenario(world: World): Promise<Scenario> {
+  const load: Load = {
+    method: 'POST',
+    path: '/graphql',
+    headers: { authorization: await world.owner() },
+    variants: [{ body: JSON.stringify({ query: QUERY, variables: { first: 50 } }) }],
+  };
+  const peer = (name: string, file: string): Contender => ({
+    name,
+    command: peerProgram(world, file),
+    flags: 'COMMON',
+    load,
+    meaning: pageOf,
+  });
+  const idiomatic = peer(
+    'Apollo Server + type-graphql + TypeORM',
+    'dist/apollo-type-graphql-typeorm/main.js',
+  );
+  const nest = peer('NestJS + Apollo + TypeORM', 'dist/nestjs/main.js');
+  const mercurius = peer('Mercurius, JIT + DataLoader', 'mercurius-dataloader/main.mjs');
+  return {
+    name: 'page',
+    connections: 8,
+    floor: FLOOR,
+    contenders: [
+      { name: 'Scopegate', command: ourProgram(world), flags: 'COMMON', load, meaning: pageOf },
+      await floor(world, load),
+      mercurius,
+      peer('Mercurius, JIT + its loaders', 'mercurius-loaders/main.mjs'),
+      peer('GraphQL Yoga + mysql2 + DataLoader', 'yoga-dataloader/main.mjs'),
+      idiomatic,
+      nest,
+      { ...mercurius, flags: 'OWN' },
+      { ...idiomatic, flags: 'OWN' },
+    ],
+  };
+}
+
+const FLOOR = 'node:http + mysql2 + JSON.stringify';
+
+/** It asks nobody who they are, and reads the one page that there is. */
+async function floor(world: World, load: Load): Promise<Contender> {
+  const [organization] = await world.rows<{ id: string }>(
+    "SELECT id FROM resources WHERE slug = 'organization-1'",
+  );
+  const command = peerProgram(world, 'floor/page.mjs', { ORGANIZATION_ID: organization?.id ?? '' });
+  return { name: FLOOR, command, flags: 'COMMON', load, meaning: pageOf };
+}
+
+interface Page {
+  readonly data: {
+    readonly apiKeys: { readonly nodes: readonly { readonly scope: Record<string, unknown> }[] };
+  };
+}
+
+/** The page with lists of grants in one order: nobody promises any. */
+function pageOf(body: string): unknown {
+  const { data } = JSON.parse(body) as Page;
+  for (const { scope } of data.apiKeys.nodes) {
+    for (const list of Object.values(scope)) if (Array.isArray(list)) list.sort(byId);
+  }
+  return data;
+}
+
+function byId(a: unknown, b: unknown): number {
+  const [idA, idB] = [idOf(a), idOf(b)];
+  return idA < idB ? -1 : idA > idB ? 1 : 0;
+}
+
+function idOf(thing: unknown): string {
+  return typeof thing === 'string' ? thing : (thing as { id: string }).id;
+}
