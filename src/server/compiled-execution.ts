@@ -14,12 +14,13 @@ import {
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../shared/logger';
-import { isCompilable } from './compilable';
+import { fieldsToCompile } from './fields-to-compile';
 import { formatError, logFailures } from './graphql-errors';
 import type { RequestContext } from './request-context';
 
-/** How many documents are kept compiled. */
-const MAX_DOCUMENTS = 500;
+/** How many operations are remembered as asked for, and how many fields are kept compiled: some kilobytes each. */
+const MAX_OPERATIONS = 1000;
+const MAX_FIELDS = 20_000;
 
 /** Compiling costs more than executing once: it is worth it only for what is asked for again and again. */
 const COMPILED_AT_USE = 3;
@@ -27,16 +28,15 @@ const COMPILED_AT_USE = 3;
 /** Asks for a trace of each field, which only graphql-js can give. */
 const TRACE_HEADER = 'apollo-federation-include-trace';
 
-/** An operation of a document. */
-interface Operation {
-  uses: number;
-  /** Null: it has not been compiled yet, or cannot be. */
-  compiled: CompiledQuery | null;
+/** A function, and how many fields it is made of. */
+interface Compiled {
+  readonly query: CompiledQuery;
+  readonly fields: number;
 }
 
 /**
  * Executes operations that are asked for again and again as functions made for them, rather than by walking through the
- * document each time. They answer what graphql-js answers, to which everything else is left: see `isCompilable`.
+ * document each time. They answer what graphql-js answers, to which everything else is left: see `fieldsToCompile`.
  */
 export function compiledExecution(schema: GraphQLSchema, logger: Logger): ApolloServerPlugin<RequestContext> {
   const operations = new Operations(schema);
@@ -48,7 +48,7 @@ export function compiledExecution(schema: GraphQLSchema, logger: Logger): Apollo
           // The server asks even where there is no operation of that name.
           const operation = getOperationAST(document, operationName);
           if (operation == null) return null;
-          const compiled = operations.compiled(document, operation);
+          const compiled = operations.compiledAtUse(document, operation);
           // As graphql-js has them, which also tells what is wrong with those that do not fit: graphql-jit would miss defaults.
           const { coerced } = getVariableValues(
             schema,
@@ -74,10 +74,12 @@ export function compiledExecution(schema: GraphQLSchema, logger: Logger): Apollo
 }
 
 class Operations {
-  private readonly documents = new LRUCache<DocumentNode, Map<OperationDefinitionNode, Operation>>({
-    max: MAX_DOCUMENTS,
+  private readonly uses = new LRUCache<OperationDefinitionNode, number>({ max: MAX_OPERATIONS });
+  private readonly compiled = new LRUCache<OperationDefinitionNode, Compiled>({
+    maxSize: MAX_FIELDS,
+    sizeCalculation: ({ fields }) => fields,
+    dispose: (_, operation) => this.uses.delete(operation),
   });
-
   private readonly schemaWithCoerced: GraphQLSchema;
 
   constructor(private readonly schema: GraphQLSchema) {
@@ -85,25 +87,22 @@ class Operations {
   }
 
   /** The function of an operation; null while it is not worth one. */
-  compiled(document: DocumentNode, node: OperationDefinitionNode): CompiledQuery | null {
-    const operation = this.find(document, node);
-    operation.uses++;
-    if (operation.uses === COMPILED_AT_USE) operation.compiled = this.compile(document, node);
-    return operation.compiled;
-  }
-
-  private find(document: DocumentNode, node: OperationDefinitionNode): Operation {
-    const operations = this.documents.get(document) ?? new Map<OperationDefinitionNode, Operation>();
-    const operation = operations.get(node) ?? { uses: 0, compiled: null };
-    this.documents.set(document, operations.set(node, operation));
-    return operation;
+  compiledAtUse(document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery | null {
+    const known = this.compiled.get(operation);
+    if (known !== undefined) return known.query;
+    const uses = (this.uses.get(operation) ?? 0) + 1;
+    this.uses.set(operation, uses);
+    return uses === COMPILED_AT_USE ? this.compile(document, operation) : null;
   }
 
   private compile(document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery | null {
-    if (!isCompilable(this.schema, document, operation)) return null;
+    const fields = fieldsToCompile(this.schema, document, operation);
+    if (fields === null) return null;
     const prepared = withCoercedVariables(document, operation);
-    const compiled = compileQuery(this.schemaWithCoerced, prepared, operation.name?.value);
-    return isCompiledQuery(compiled) ? compiled : null;
+    const query = compileQuery(this.schemaWithCoerced, prepared, operation.name?.value);
+    if (!isCompiledQuery(query)) return null;
+    this.compiled.set(operation, { query, fields });
+    return query;
   }
 }
 

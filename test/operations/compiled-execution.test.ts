@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kind, buildSchema, parse } from 'graphql';
 import { Random } from '../../src/demo/seeding/random';
-import { isCompilable } from '../../src/server/compilable';
+import { fieldsToCompile } from '../../src/server/fields-to-compile';
 import { RandomOperations, type RandomOperation } from '../support/random-operations';
 import { TestProgram, type Credential } from '../support/test-program';
 import { PEOPLE, twoCustomers, type TwoCustomers } from '../support/two-customers';
@@ -169,10 +169,66 @@ describe('an operation that is asked for again', () => {
       }
     }
   });
+
+  test('is told by its name from others in its document, and by its defaults what it was not told', async () => {
+    const asOwner = await program.user(PEOPLE.owner);
+    const asService = await program.service('storefront', 'api-keys:verify');
+    const query = `query Who { viewer { id kind } }
+      query Keys($order: ApiKeyOrder = { field: NAME }, $first: Int = 3) {
+        apiKeys(first: $first, orderBy: $order) { nodes { name status scope { breadth } } pageInfo { hasNextPage } } }
+      mutation Verify($input: VerifyApiKeyInput!) { verifyApiKey(input: $input) { verification { code limits { remaining } } } }`;
+    const { secretKey } = customers.acme.keys.whole;
+    const asked = [
+      { operationName: 'Who' },
+      { operationName: 'Keys' },
+      { operationName: 'Keys', variables: { order: { field: 'CREATED_AT' }, first: 2 } },
+      { operationName: 'Keys', variables: { order: null } },
+      { operationName: 'Keys', variables: { order: { field: 'NONE' } } },
+      { operationName: 'Verify', variables: { input: { secretKey } } },
+      { operationName: 'Verify', variables: { input: { secretKey, cost: null } } },
+      { operationName: 'None' },
+    ];
+    const answers = new Set<string>();
+    for (const request of asked) {
+      const caller = request.operationName === 'Verify' ? asService : asOwner;
+      const [first, third] = await firstAndThird(caller, { query, ...request });
+      expect(third).toEqual(first);
+      answers.add(first.text);
+    }
+    expect(answers.size).toBe(asked.length);
+  });
+
+  test('tells of its schema what it told before', async () => {
+    const query = `{ __type(name: "Verification") { fields(includeDeprecated: true) { name type { name } } } __typename
+      __schema { directives { name locations } } }`;
+    const [first, third] = await firstAndThird(await program.user(PEOPLE.owner), { query });
+    expect(third).toEqual(first);
+    expect(first.text).toContain('missingGrant');
+  });
+
+  test('may be given up by its client, and is answered to the next', async () => {
+    const asOwner = await program.user(PEOPLE.owner);
+    const query =
+      'query($n: Int!) { apiKeys(first: $n) { nodes { name scope { environments { widget { account { name } } } } } } }';
+    const body = { query, variables: { n: 20 } };
+    const [, before] = await firstAndThird(asOwner, body);
+    const givenUp = Array.from({ length: 20 }, (_, index) =>
+      fetch(`${program.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...asOwner },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(index),
+      }).catch(() => null),
+    );
+    await Promise.all(givenUp);
+    expect(await post(asOwner, body)).toEqual(before);
+  });
 });
 
 function compilable({ query }: RandomOperation): boolean {
   const document = parse(query);
   const [operation] = document.definitions;
-  return operation?.kind === Kind.OPERATION_DEFINITION && isCompilable(schema, document, operation);
+  return (
+    operation?.kind === Kind.OPERATION_DEFINITION && fieldsToCompile(schema, document, operation) !== null
+  );
 }
