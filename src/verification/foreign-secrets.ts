@@ -10,6 +10,7 @@ import { hasImportedSecrets } from './read-facts';
  */
 export class ForeignSecrets implements FeedListener {
   private exist: boolean | null = null;
+  private resets = 0;
 
   constructor(
     private readonly database: Database,
@@ -28,14 +29,14 @@ export class ForeignSecrets implements FeedListener {
 
   reset(): void {
     this.exist = null;
-    void this.lookUp();
+    void this.lookUp(++this.resets);
   }
 
-  private async lookUp(): Promise<void> {
+  private async lookUp(resets: number): Promise<void> {
     try {
       const exist = await hasImportedSecrets(this.database);
-      // An import may have been told of since the question was sent.
-      this.exist ??= exist;
+      // An import may have been told of since the question was sent; or missed, so that it was sent once more.
+      if (resets === this.resets) this.exist ??= exist;
     } catch (error) {
       this.logger.warn(
         { err: error },

@@ -45,13 +45,16 @@ export class Verifier {
   ): Promise<readonly Verification[]> {
     const found = await this.parts.finder.find(questions, fresh);
     const now = this.parts.clock();
-    const answers: Verification[] = [];
-    for (const [index, question] of questions.entries()) {
-      const answer = toAnswer(question, found[index], permissions, now);
-      // One after the other, since questions about one key share its limits.
-      const counted = answer.key?.limits == null ? answer : await this.count(answer, question, now);
-      if (counted.key !== null) this.parts.uses.used(counted.key, question.resource, counted, now);
-      answers.push(counted);
+    // All at once, so that no answer grows old while others are counted. Counters count in the order in which they are asked,
+    // which matters to questions about one key.
+    const answers = await Promise.all(
+      questions.map((question, index) =>
+        this.count(toAnswer(question, found[index], permissions, now), question, now),
+      ),
+    );
+    for (const [index, answer] of answers.entries()) {
+      if (answer.key !== null)
+        this.parts.uses.used(answer.key, questions[index]?.resource ?? null, answer, now);
     }
     return answers;
   }

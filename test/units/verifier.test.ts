@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Permissions } from '../../src/auth/authorize';
+import { Scope } from '../../src/scopes';
+import type { KeyFacts } from '../../src/verification/facts';
+import type { KeyFinder } from '../../src/verification/key-finder';
+import { CountersInMemory } from '../../src/verification/limits/counters-in-memory';
+import { Limiter } from '../../src/verification/limits/limiter';
+import { MAX_QUESTIONS, Verifier } from '../../src/verification/verifier';
+
+const ORGANIZATION = '01890000-0000-7000-8000-000000000000';
+const LIMIT = 60;
+
+const key: KeyFacts = {
+  selector: 'selector',
+  digest: '',
+  pepperVersion: 1,
+  source: 'GENERATED',
+  secretExpiresAt: null,
+  id: 'key',
+  organizationId: ORGANIZATION,
+  name: 'Key',
+  metadata: null,
+  expiresAt: null,
+  disabledAt: null,
+  revokedAt: null,
+  limits: JSON.stringify({ rateLimits: [{ limit: LIMIT, windowSeconds: 3600 }], quota: null }),
+  scope: new Scope([{ level: 'ORGANIZATION', id: ORGANIZATION }]),
+};
+
+test('answers to many questions do not grow old while their limits are asked for, and are counted in order', async () => {
+  const inMemory = new CountersInMemory(100);
+  // As Redis answers: in the order in which it was asked, but not at once.
+  const slow = {
+    take: async (...asked: Parameters<CountersInMemory['take']>) => {
+      const taking = inMemory.take(...asked);
+      await pause(20);
+      return taking;
+    },
+  };
+  const finder = {
+    find: async (questions: readonly unknown[]) =>
+      questions.map(() => ({ wellFormed: true, key, path: null })),
+  } as unknown as KeyFinder;
+  const uses = { used: () => undefined };
+  const verifier = new Verifier({ finder, limiter: new Limiter(slow), uses, clock: Date.now });
+  const permissions = new Permissions({
+    kind: 'SERVICE',
+    id: 'service',
+    permissions: ['api-keys:verify'],
+    organizationIds: null,
+  });
+  const questions = Array.from({ length: MAX_QUESTIONS }, () => ({
+    secretKey: 's',
+    resource: null,
+    cost: 1,
+  }));
+  const startedAt = performance.now();
+  const answers = await verifier.verify(questions, permissions, false);
+  expect(performance.now() - startedAt).toBeLessThan(1000);
+  const codes = answers.map(({ code }) => code);
+  expect(codes).toEqual(questions.map((_, index) => (index < LIMIT ? 'VALID' : 'RATE_LIMITED')));
+});
