@@ -13,11 +13,14 @@ const PATH = /^\/[\w\-.~!$&'()*+,=:@%/]*$/;
 const QUERY = /^[!-~]*$/;
 const BROKEN_ENCODING = /%(?![0-9A-Fa-f]{2})|%00/;
 
-/** Encoded dots, slashes and backslashes, also when they were encoded over and over, for servers that decode twice. */
-const HIDDEN_STRUCTURE = /%(?:25)*(?:2e|2f|5c|00)/i;
+/**
+ * Encoded dots, slashes, backslashes, semicolons, and what ends a path, also when they were encoded over and over, for servers
+ * that decode twice.
+ */
+const HIDDEN_STRUCTURE = /%(?:25)*(?:2e|2f|5c|3b|3f|23|00)/i;
 
-/** In what is decoded: the ends of lines and the like, and the semicolon again. */
-const DECODED_STRUCTURE = /[\p{Cc};]/u;
+/** In what is decoded: the ends of lines and the like. */
+const DECODED_STRUCTURE = /\p{Cc}/u;
 
 /**
  * Reads the URI of a request. Whatever a server behind the proxy could read in another way is refused: the resource that
@@ -33,7 +36,7 @@ export function parseOriginalUri(uri: string): OriginalUri {
   if (!QUERY.test(query) || query.includes('#'))
     throw new Denied('the query has a character that cannot stand in one');
   if (BROKEN_ENCODING.test(uri)) throw new Denied('the URI is not encoded as one');
-  if (HIDDEN_STRUCTURE.test(path)) throw new Denied('the path has an encoded dot, slash or backslash');
+  if (HIDDEN_STRUCTURE.test(path)) throw new Denied('the path has an encoded dot, slash or the like');
   return { segments: segmentsOf(path), query };
 }
 
