@@ -24,12 +24,15 @@ export function expressGuard<Params = Request['params']>(
   return (request, response, next) => {
     delete request.apiKey;
     delete request.verification;
-    checkPassage(verifier, options, request).then((passage) => {
-      if (!passage.passes) return send(response, passage.refusal);
-      request.apiKey = passage.verification.apiKey;
-      request.verification = passage.verification;
-      next();
-    }, next);
+    checkPassage(verifier, options, request)
+      .then((passage) => {
+        if (!passage.passes) return send(response, passage.refusal);
+        request.apiKey = passage.verification.apiKey;
+        request.verification = passage.verification;
+        next();
+      })
+      // Also when the service has answered meanwhile, so that nothing more can be sent: left unhandled, it would end the process.
+      .catch(next);
   };
 }
 
