@@ -16,6 +16,18 @@ const CHANGES = ['scope', 'switch', 'rotate', 'revoke', 'move', 'delete', 'sync'
 
 const steps = fc.record({ change: fc.constantFrom(...CHANGES), first: fc.nat(99), second: fc.nat(99) });
 
+/** Steps with every kind of change, so that every outcome is met, whatever else is drawn. */
+const EVERY_CHANGE = [
+  { change: 'rotate', first: 0, second: 0 },
+  { change: 'switch', first: 1, second: 0 },
+  { change: 'revoke', first: 2, second: 0 },
+  { change: 'move', first: 1, second: 2 },
+  { change: 'scope', first: 0, second: 21 },
+  { change: 'delete', first: 4, second: 0 },
+  { change: 'sync', first: 0, second: 1 },
+  { change: 'nothing', first: 0, second: 0 },
+] as const;
+
 interface KnownKey {
   readonly id: string;
   readonly secretKeys: readonly string[];
@@ -170,7 +182,7 @@ describe('what is remembered', () => {
           for (const { code } of told) codes.set(code, (codes.get(code) ?? 0) + 1);
         }
       }),
-      { numRuns: 6 },
+      { numRuns: 6, examples: [[[...EVERY_CHANGE]]] },
     );
     expect([...codes.keys()].sort()).toEqual(
       expect.arrayContaining([
