@@ -43,6 +43,7 @@ const PLAIN: ReadonlySet<ValueNode['kind']> = new Set([
  * - With text, lists or objects among the arguments, rather than variables: text is put into the code of the function, where some
  *   of it would be run; and a variable that is left out would be null in an object, which is not the same to an update.
  * - With directives: conditions of one place, or of one operation, would hold for others that share a fragment with it.
+ * - Subscriptions, which are not executed as a whole.
  * - Changes of several things: graphql-js makes none after one that failed, graphql-jit all of them.
  * - With introspection, and with names that JavaScript gives a meaning of its own, such as `__proto__`.
  * - With more fields, or deeper ones, than are worth it. Below interfaces their number grows with the number of types at each level.
@@ -58,8 +59,8 @@ export function fieldsToCompile(
   const variables = variableDefinitions ?? [];
   const plain = variables.every(({ variable }) => isPlainName(variable.name.value)) && !hasAny(directives);
   const root = schema.getRootType(operation);
-  if (!plain || root == null || (operation === OperationTypeNode.MUTATION && !isOneField(selectionSet)))
-    return null;
+  if (!plain || root == null || operation === OperationTypeNode.SUBSCRIPTION) return null;
+  if (operation === OperationTypeNode.MUTATION && !isOneField(selectionSet)) return null;
   const count = new FieldCount(schema, fragments);
   return count.fits(selectionSet, root, { copies: 1, level: 1 }) ? count.fields : null;
 }

@@ -1,5 +1,6 @@
+import { Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { getOperationAST, parse, validate, type DocumentNode } from 'graphql';
+import { buildSchema, getOperationAST, parse, validate, type DocumentNode } from 'graphql';
 import { fieldsToCompile } from '../../src/server/fields-to-compile';
 import { compiledExecution } from '../../src/server/compiled-execution';
 import { createSchema } from '../../src/server/schema';
@@ -120,4 +121,34 @@ describe('of the operations that are asked for again', () => {
       true,
     ]);
   });
+});
+
+test('what fails of a compiled change is masked, and logged once with the id of the request', async () => {
+  const failing = buildSchema('type Query { a: Int } type Mutation { fail: Int }');
+  const field = failing.getMutationType()?.getFields()['fail'];
+  if (field !== undefined) field.resolve = () => Promise.reject(new Error('an inner thing'));
+  const lines: string[] = [];
+  const destination = new Writable({
+    write: (line: Buffer, _encoding, done) => {
+      lines.push(line.toString());
+      done();
+    },
+  });
+  const plugin = compiledExecution(failing, createLogger('info', destination));
+  const listener = await plugin.requestDidStart?.({ request: {} } as never);
+  const document = parse('mutation { fail }');
+  const asked = { document, operationName: null, request: {}, contextValue: { requestId: 'the request' } };
+  const answers = [];
+  for (let use = 0; use < 3; use++) answers.push(await listener?.responseForOperation?.(asked as never));
+  expect(answers.slice(0, 2)).toEqual([null, null]);
+  expect(answers[2]?.body).toMatchObject({
+    singleResult: {
+      data: { fail: null },
+      errors: [{ path: ['fail'], extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'the request' } }],
+    },
+  });
+  expect(JSON.stringify(answers[2]?.body)).not.toContain('an inner thing');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('an inner thing');
+  expect(lines[0]).toContain('"requestId":"the request"');
 });
