@@ -10,6 +10,8 @@ export interface Options {
   readonly manyKeys: number;
   readonly rounds: number;
   readonly seconds: number;
+  /** Those are measured that have one of these in their name. */
+  readonly contenders: readonly string[];
   readonly json: boolean;
   /** Whether ratios are held against those of `bench/baseline.json`, or written there. */
   readonly baseline: 'IGNORED' | 'CHECKED' | 'WRITTEN';
@@ -24,6 +26,7 @@ Measures Scopegate and others side by side, on a database of its own. Needs Linu
   --many-keys <n>    API keys in the large database of growth; else 1000000
   --rounds <n>       how often each contender is measured, in turns; else 5
   --seconds <n>      how long it is measured each time; else 4
+  --contender <text> only those with this in their name; may be repeated. Else all
   --json             prints one JSON object instead of tables
   --check            fails when a ratio against the floor is under four fifths of that in bench/baseline.json
   --write-baseline   writes the ratios against the floor to bench/baseline.json
@@ -40,6 +43,7 @@ export function parseOptions(args: readonly string[]): Options | null {
       'many-keys': { type: 'string', default: '1000000' },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '4' },
+      contender: { type: 'string', multiple: true, default: [''] },
       json: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
       'write-baseline': { type: 'boolean', default: false },
@@ -54,6 +58,7 @@ export function parseOptions(args: readonly string[]): Options | null {
     manyKeys: parseCount('many-keys', values['many-keys']),
     rounds: parseCount('rounds', values.rounds),
     seconds: parseCount('seconds', values.seconds),
+    contenders: values.contender,
     json: values.json,
     baseline: values.check ? 'CHECKED' : values['write-baseline'] ? 'WRITTEN' : 'IGNORED',
     profiles: values.profiles ?? null,

@@ -9,6 +9,7 @@ import type { World } from './world';
 export interface RoundOptions {
   readonly rounds: number;
   readonly seconds: number;
+  readonly contenders: readonly string[];
   readonly profiles: string | null;
 }
 
@@ -44,7 +45,8 @@ export async function measure(
 ): Promise<Measurement[]> {
   const running: Running[] = [];
   try {
-    for (const contender of scenario.contenders) {
+    const wanted = ({ name }: Contender) => options.contenders.some((text) => name.includes(text));
+    for (const contender of scenario.contenders.filter(wanted)) {
       progress(`${scenario.name}: starting ${nameOf(contender)}`);
       const process = await start(contender, options.profiles && `${options.profiles}/${scenario.name}`);
       running.push({ contender, process, answerBytes: 0, rounds: [] });

@@ -1,16 +1,22 @@
 import type { Permissions } from '../auth/authorize';
-import { loadMany, loadOne } from '../database/batch-by-key';
+import { loadOne } from '../database/batch-by-key';
 import { chunksOf } from '../database/chunks';
 import type { Database } from '../database/database';
 import { ListReader, type ListQuery } from '../database/list-reader';
 import { allOf, isIn, sql } from '../database/sql';
-import { ANCESTOR_JOINS, PATH_COLUMNS, PathReader } from '../resources/resource-columns';
 import type { ResourceNode } from '../resources/resource-node';
-import { Scope, depthOf, levelAt, type Breadth, type Grant, type Level, type Path } from '../scopes';
-import { ApiError } from '../shared/errors';
+import { Scope, depthOf, type Breadth, type Grant, type Level, type Path } from '../scopes';
 import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
 import { API_KEY_COLUMNS, type ApiKey } from './api-key';
 import { BEYOND_MAKER, fits, inRange, inRanges, reaches, type ApiKeyCriteria } from './api-key-filter';
+import {
+  GRANT_COLUMNS,
+  ScopeReader,
+  toGrant,
+  type GrantRow,
+  type ReadScope,
+  type ScopeDetail,
+} from './scope-reader';
 
 export const API_KEY_ORDERINGS = {
   CREATED_AT: { name: 'CREATED_AT', column: 'k.created_at', holds: 'number' },
@@ -42,28 +48,6 @@ export interface KeySelection {
   readonly beyondMaker?: boolean;
 }
 
-/** How many grants one statement reads at most: as ids, and with the resources that they grant. */
-const MAX_GRANTS = 250_000;
-const MAX_GRANTED = 50_000;
-
-interface BreadthRow {
-  readonly apiKeyId: string;
-  readonly level: number;
-}
-
-interface GrantRow {
-  readonly apiKeyId: string;
-  readonly level: number;
-  readonly resourceId: string;
-}
-
-type GrantedRow = Record<string, string | number | null> & { readonly apiKeyId: string };
-
-interface Granted {
-  readonly apiKeyId: string;
-  readonly resource: ResourceNode;
-}
-
 /**
  * The API keys that the caller may read, for one request: what is asked for together is read together, and only once.
  * What may be read is part of every query, so that keys of other tenants never leave the database.
@@ -74,18 +58,7 @@ export class ApiKeyRepository {
     (ids) => this.readKeys(ids),
     (key) => key.id,
   );
-  private readonly grants = loadMany<GrantRow>(
-    (ids) => this.readGrants(ids),
-    (grant) => grant.apiKeyId,
-  );
-  private readonly widest = loadOne<BreadthRow>(
-    (ids) => this.readBreadths(ids),
-    ({ apiKeyId }) => apiKeyId,
-  );
-  private readonly granted = loadMany<Granted>(
-    (ids) => this.readGranted(ids),
-    (grant) => grant.apiKeyId,
-  );
+  private readonly scopes: ScopeReader;
 
   constructor(
     private readonly database: Database,
@@ -94,6 +67,7 @@ export class ApiKeyRepository {
     private readonly now: number,
   ) {
     this.lists = new ListReader(database);
+    this.scopes = new ScopeReader(database);
   }
 
   /** A key; null when there is none of that id that the caller may read. */
@@ -137,26 +111,26 @@ export class ApiKeyRepository {
   /** Forgets what has been read, since it has been changed. */
   forget(): void {
     this.byId.clearAll();
-    this.grants.clearAll();
-    this.widest.clearAll();
-    this.granted.clearAll();
+    this.scopes.forget();
     this.lists.forget();
   }
 
+  /** What a key may touch, in as much detail as is asked for, or more. */
+  async readScope(apiKeyId: string, detail: ScopeDetail): Promise<ReadScope> {
+    return this.scopes.read(apiKeyId, detail);
+  }
+
   async breadthOf(apiKeyId: string): Promise<Breadth> {
-    const widest = await this.widest.load(apiKeyId);
-    return widest === null ? 'NONE' : levelAt(widest.level);
+    return (await this.scopes.read(apiKeyId, 'BREADTH')).breadth;
   }
 
   async scopeOf(apiKeyId: string): Promise<Scope> {
-    const rows = await this.grants.load(apiKeyId);
-    return new Scope(rows.map(toGrant));
+    return (await this.scopes.read(apiKeyId, 'GRANTS')).scope ?? Scope.NOTHING;
   }
 
   /** The resources that a key grants, with their ancestors. */
   async grantedResources(apiKeyId: string): Promise<readonly ResourceNode[]> {
-    const granted = await this.granted.load(apiKeyId);
-    return granted.map(({ resource }) => resource);
+    return (await this.scopes.read(apiKeyId, 'RESOURCES')).resources ?? [];
   }
 
   /** A page of the grants of a key. */
@@ -191,47 +165,4 @@ export class ApiKeyRepository {
     }
     return found;
   }
-
-  private async readBreadths(apiKeyIds: readonly string[]): Promise<BreadthRow[]> {
-    const where = isIn('g.api_key_id', apiKeyIds);
-    return this.database.rows<BreadthRow>(
-      `SELECT g.api_key_id AS apiKeyId, MIN(g.level) AS level FROM api_key_grants g WHERE ${where.text} GROUP BY g.api_key_id`,
-      where.values,
-    );
-  }
-
-  private async readGrants(apiKeyIds: readonly string[]): Promise<GrantRow[]> {
-    const where = isIn('g.api_key_id', apiKeyIds);
-    const rows = await this.database.rows<GrantRow>(
-      `SELECT ${GRANT_COLUMNS} FROM api_key_grants g WHERE ${where.text} ORDER BY g.level, g.resource_id ` +
-        `LIMIT ${MAX_GRANTS + 1}`,
-      where.values,
-    );
-    return atMost(MAX_GRANTS, rows);
-  }
-
-  private async readGranted(apiKeyIds: readonly string[]): Promise<Granted[]> {
-    const where = isIn('g.api_key_id', apiKeyIds);
-    const rows = await this.database.rows<GrantedRow>(
-      `SELECT g.api_key_id AS apiKeyId, ${PATH_COLUMNS} FROM api_key_grants g ` +
-        `JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} ` +
-        `WHERE ${where.text} ORDER BY g.level, g.resource_id LIMIT ${MAX_GRANTED + 1}`,
-      where.values,
-    );
-    const paths = new PathReader();
-    return atMost(MAX_GRANTED, rows).map((row) => ({ apiKeyId: row.apiKeyId, resource: paths.read(row) }));
-  }
-}
-
-/** @throws ApiError QUERY_TOO_COMPLEX when there are more */
-function atMost<Row>(most: number, rows: readonly Row[]): Row[] {
-  if (rows.length <= most) return [...rows];
-  const message = `The keys have more than ${most} grants in all. Ask for fewer keys at once.`;
-  throw new ApiError('QUERY_TOO_COMPLEX', message);
-}
-
-const GRANT_COLUMNS = 'g.api_key_id AS apiKeyId, g.level AS level, g.resource_id AS resourceId';
-
-function toGrant({ level, resourceId }: GrantRow): Grant {
-  return { level: levelAt(level), id: resourceId };
 }

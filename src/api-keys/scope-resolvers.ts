@@ -44,8 +44,10 @@ class ScopeResolver {
     description: `The organization, if it is granted as a whole. ${ADVICE.ORGANIZATION}`,
   })
   async organization(@Root() key: ApiKey, @Ctx() context: ApiKeyContext): Promise<ResourceNode | null> {
-    if ((await context.apiKeys.breadthOf(key.id)) !== 'ORGANIZATION') return null;
-    return readable(await context.resources.find(key.organizationId), context);
+    const { breadth, resources } = await context.apiKeys.readScope(key.id, 'BREADTH');
+    if (breadth !== 'ORGANIZATION') return null;
+    // The widest comes first, if they were asked for along with it.
+    return readable(resources?.[0] ?? (await context.resources.find(key.organizationId)), context);
   }
 
   @FieldResolver(() => GrantConnection, {

@@ -14,6 +14,7 @@ import {
   simpleEstimator,
   type ComplexityEstimator,
 } from 'graphql-query-complexity';
+import { LRUCache } from 'lru-cache';
 import { ApiError } from '../shared/errors';
 import { requestError } from './graphql-errors';
 import type { RequestContext } from './request-context';
@@ -24,6 +25,7 @@ import type { RequestContext } from './request-context';
  * charged as they are read: see `ListAllowance`.
  */
 export function queryCostLimit(schema: GraphQLSchema, maxCost: number): ApolloServerPlugin<RequestContext> {
+  const known = new KnownCosts();
   return {
     async requestDidStart() {
       return {
@@ -32,8 +34,9 @@ export function queryCostLimit(schema: GraphQLSchema, maxCost: number): ApolloSe
           // Variables that do not fit their types end the request a step later, with what is wrong with them.
           if (getVariableValues(schema, operation?.variableDefinitions ?? [], variables).errors) return;
           const { requestId, listAllowance } = contextValue;
-          const itemCosts = new Map<FieldNode, number>();
-          const cost = costOf(schema, { query: document, variables, operationName }, itemCosts, requestId);
+          const { cost, itemCosts } = known.of({ query: document, variables, operationName }, (asked) =>
+            costOf(schema, asked, requestId),
+          );
           if (cost > maxCost) throw requestError(tooComplex(cost, maxCost), requestId);
           listAllowance.grant(maxCost, itemCosts);
         },
@@ -48,20 +51,53 @@ interface Operation {
   readonly operationName: string | null;
 }
 
+interface Cost {
+  readonly cost: number;
+  /** What an item of each list costs. */
+  readonly itemCosts: ReadonlyMap<FieldNode, number>;
+}
+
+/** Of how many documents the costs are kept, and of each in how many shapes of its variables. */
+const MAX_DOCUMENTS = 500;
+const MAX_SHAPES = 50;
+/** Longer ones, such as those of imports, are rare, and would take much memory. */
+const MAX_SHAPE_LENGTH = 1000;
+
+/**
+ * What operations cost, which need not be worked out again for one that comes again. Estimators go by how long lists are,
+ * and by numbers: variables that differ in their texts alone cost the same.
+ */
+class KnownCosts {
+  private readonly documents = new LRUCache<DocumentNode, LRUCache<string, Cost>>({ max: MAX_DOCUMENTS });
+
+  of(operation: Operation, workOut: (operation: Operation) => Cost): Cost {
+    const costs = this.documents.get(operation.query) ?? new LRUCache<string, Cost>({ max: MAX_SHAPES });
+    const shape = `${operation.operationName} ${JSON.stringify(operation.variables, withoutText)}`;
+    const cost = costs.get(shape) ?? workOut(operation);
+    if (shape.length <= MAX_SHAPE_LENGTH) costs.set(shape, cost);
+    this.documents.set(operation.query, costs);
+    return cost;
+  }
+}
+
+function withoutText(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? '' : value;
+}
+
 function costOf(
   schema: GraphQLSchema,
   { query, variables, operationName }: Operation,
-  childCosts: Map<FieldNode, number>,
   requestId: string,
-): number {
+): Cost {
+  const itemCosts = new Map<FieldNode, number>();
   try {
-    return getComplexity({
+    const cost = getComplexity({
       schema,
       query,
       variables,
       ...(operationName !== null && { operationName }),
       estimators: [
-        noteChildCosts(childCosts),
+        noteChildCosts(itemCosts),
         fieldExtensionsEstimator(),
         introspectionEstimator,
         simpleEstimator({ defaultComplexity: 1 }),
@@ -69,6 +105,7 @@ function costOf(
       // How many there are has been bounded by validation.
       maxQueryNodes: Infinity,
     });
+    return { cost, itemCosts };
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     throw requestError(new ApiError('BAD_USER_INPUT', error.message), requestId);

@@ -15,22 +15,22 @@ const QUERIES: [string, number, string][] = [
   ['their number too', 3, '{ apiKeys(first: 100) { nodes { id } totalCount } }'],
   [
     'their scopes as ids',
-    4,
+    3,
     '{ apiKeys(first: 100) { nodes { id scope { breadth environmentIds accountIds } } } }',
   ],
   [
     'their scopes as resources, with all above them',
-    4,
+    3,
     `{ apiKeys(first: 100) { nodes { scope { ${PATHS} } } } }`,
   ],
   [
     'scopes as ids and as resources, and the organizations of the keys',
-    6,
+    4,
     `{ apiKeys(first: 100) { nodes { id organization { name } scope { environmentIds ${PATHS} } } } }`,
   ],
   [
     'the same resources reached by two ways, under aliases',
-    4,
+    3,
     `{ apiKeys(first: 100) { nodes { scope { a: environments { id widget { id account { id } } }
       b: environments { id widget { id account { organization { id } } } } c: accounts { id } ${PATHS} } } } }`,
   ],
