@@ -8,9 +8,8 @@ export interface Contender {
     readonly file: readonly string[];
     readonly environment: Readonly<Record<string, string>>;
   };
-  /** `COMMON`: those that all get; `OWN`: those that its README starts it with. */
+  /** `COMMON`: those that all get; `OWN`: none, as its README starts it. */
   readonly flags: 'COMMON' | 'OWN';
-  readonly ownFlags?: readonly string[];
   readonly load: Load;
   /** What an answer says, in the words of all contenders: they are held against each other. Null: it says nothing of the kind. */
   readonly meaning: ((body: string) => unknown) | null;
@@ -20,7 +19,6 @@ export interface Contender {
 export interface Scenario {
   readonly name: string;
   readonly connections: number;
-  /** The last of them is what ratios are told against, beside our own. */
   readonly contenders: readonly Contender[];
   /** The name of the one that can hardly be beaten. */
   readonly floor: string;

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MEASURED, processorMs, residentMb } from './processors';
+import { MEASURED, processorMs } from './processors';
 
 const START_TIMEOUT_MS = 60_000;
 const LAST_WORDS = 4000;
@@ -20,8 +20,6 @@ export class MeasuredProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
-    /** From its start to its first answer. */
-    readonly millisecondsToReady: number,
   ) {
     child.stderr?.on('data', (part: Buffer) => {
       this.errors = (this.errors + part.toString()).slice(-LAST_WORDS);
@@ -37,7 +35,7 @@ export class MeasuredProcess {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const url = `http://127.0.0.1:${port}`;
-    const started = new MeasuredProcess(child, url, 0);
+    const started = new MeasuredProcess(child, url);
     while (!(await answers(url))) {
       const late = performance.now() - startedAt > START_TIMEOUT_MS;
       if (late || child.exitCode !== null) {
@@ -46,15 +44,11 @@ export class MeasuredProcess {
       }
       await sleep(5);
     }
-    return new MeasuredProcess(child, url, performance.now() - startedAt);
+    return started;
   }
 
   async processorMs(): Promise<number> {
     return processorMs(this.pid);
-  }
-
-  async residentMb(): Promise<number> {
-    return residentMb(this.pid);
   }
 
   async stop(): Promise<void> {

@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util';
 
-export const SCENARIO_NAMES = ['page', 'verify', 'entities', 'growth', 'start'] as const;
+export const SCENARIO_NAMES = ['page', 'verify'] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 /** How much is measured. */
 export interface Options {
   readonly only: readonly ScenarioName[];
   readonly keys: number;
-  readonly manyKeys: number;
   readonly rounds: number;
   readonly seconds: number;
   /** Those are measured that have one of these in their name. */
@@ -21,9 +20,8 @@ export interface Options {
 
 export const USAGE = `Usage: npm run bench -- [options]
 Measures Scopegate and others side by side, on a database of its own. Needs Linux.
-  --only <name>      ${SCENARIO_NAMES.join(', ')}; may be repeated. Else all but growth and start
+  --only <name>      ${SCENARIO_NAMES.join(', ')}; may be repeated. Else both
   --keys <n>         API keys in the database; else 20000
-  --many-keys <n>    API keys in the large database of growth; else 1000000
   --rounds <n>       how often each contender is measured, in turns; else 5
   --seconds <n>      how long it is measured each time; else 4
   --contender <text> only those with this in their name; may be repeated. Else all
@@ -38,9 +36,8 @@ export function parseOptions(args: readonly string[]): Options | null {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      only: { type: 'string', multiple: true, default: ['page', 'verify', 'entities'] },
+      only: { type: 'string', multiple: true, default: [...SCENARIO_NAMES] },
       keys: { type: 'string', default: '20000' },
-      'many-keys': { type: 'string', default: '1000000' },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '4' },
       contender: { type: 'string', multiple: true, default: [''] },
@@ -55,7 +52,6 @@ export function parseOptions(args: readonly string[]): Options | null {
   return {
     only: values.only.map(parseScenario),
     keys: parseCount('keys', values.keys),
-    manyKeys: parseCount('many-keys', values['many-keys']),
     rounds: parseCount('rounds', values.rounds),
     seconds: parseCount('seconds', values.seconds),
     contenders: values.contender,

@@ -21,12 +21,6 @@ export async function processorMs(pid: number): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
-/** The memory that a process holds, in MB. */
-export async function residentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024);
-}
-
 /** Keeps a process that runs, with all of its threads, on some processors. */
 export function pin(pid: number, processors: string): void {
   spawnSync('taskset', ['--all-tasks', '--pid', '--cpu-list', processors, String(pid)]);

@@ -71,12 +71,12 @@ export async function measure(
 }
 
 export function nameOf({ name, flags }: Pick<Contender, 'name' | 'flags'>): string {
-  return flags === 'COMMON' ? name : `${name} (own flags)`;
+  return flags === 'COMMON' ? name : `${name} (default flags)`;
 }
 
 async function start(contender: Contender, profiles: string | null): Promise<MeasuredProcess> {
-  const { command, flags, ownFlags = [], name } = contender;
-  const given = flags === 'COMMON' ? COMMON_FLAGS : ownFlags;
+  const { command, flags, name } = contender;
+  const given = flags === 'COMMON' ? COMMON_FLAGS : [];
   const profiled = profiles !== null && name.startsWith('Scopegate');
   const profile = profiled
     ? ['--cpu-prof', `--cpu-prof-dir=${profiles}-${name.replaceAll(/\W+/g, '-')}`]
