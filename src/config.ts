@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { cleanEnv, str } from 'envalid';
+import { missingInProduction, wrongForRouters } from './setting-rules';
 import {
   addresses,
   bearerSecret,
@@ -94,6 +95,15 @@ export interface ForwardAuthConfig {
   readonly uriHeader: string;
 }
 
+export interface SubscriptionConfig {
+  /** How many each process serves at once. */
+  readonly max: number;
+  /** How many of them may be of one user. */
+  readonly maxPerUser: number;
+  /** The time between two signs of life of one that has nothing to tell. */
+  readonly heartbeatMs: number;
+}
+
 export interface Config {
   readonly production: boolean;
   readonly host: string;
@@ -111,6 +121,9 @@ export interface Config {
   readonly trustedDocuments: TrustedDocumentsConfig;
   readonly bodyLimitBytes: number;
   readonly maxQueryCost: number;
+  /** How many operations may come in one request; 0: each comes by itself. */
+  readonly batchLimit: number;
+  readonly subscriptions: SubscriptionConfig;
   /** How many reports of leaked keys an address may send in a minute, to each process. */
   readonly leakReportsPerMinute: number;
   readonly introspection: boolean;
@@ -163,6 +176,10 @@ const SETTINGS = {
   TRUSTED_DOCUMENTS_ONLY: flag({ default: false }),
   BODY_LIMIT_BYTES: wholeNumber(1024, 100_000_000)({ default: 4_194_304 }),
   MAX_QUERY_COST: wholeNumber(1, 1_000_000_000)({ default: 250_000 }),
+  GRAPHQL_BATCH_LIMIT: wholeNumber(0, 100)({ default: 0 }),
+  MAX_SUBSCRIPTIONS: wholeNumber(0, 100_000)({ default: 1000 }),
+  MAX_SUBSCRIPTIONS_PER_USER: wholeNumber(1, 100_000)({ default: 20 }),
+  SUBSCRIPTION_HEARTBEAT_MS: wholeNumber(10, 600_000)({ default: 15_000 }),
   LEAK_REPORTS_PER_MINUTE: wholeNumber(1, 1_000_000)({ default: 30 }),
   INTROSPECTION: flag({ default: undefined }),
   GRAPHIQL: flag({ default: undefined }),
@@ -213,6 +230,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     trustedDocuments: { manifest: settings.TRUSTED_DOCUMENTS ?? null, only: settings.TRUSTED_DOCUMENTS_ONLY },
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
     maxQueryCost: settings.MAX_QUERY_COST,
+    batchLimit: settings.GRAPHQL_BATCH_LIMIT,
+    subscriptions: subscriptionConfig(settings),
     leakReportsPerMinute: settings.LEAK_REPORTS_PER_MINUTE,
     introspection: settings.INTROSPECTION ?? !production,
     graphiql: settings.GRAPHIQL ?? !production,
@@ -229,6 +248,14 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     },
     webhookAllowPrivate: settings.WEBHOOK_ALLOW_PRIVATE ?? !production,
   });
+}
+
+function subscriptionConfig(settings: ReturnType<typeof readSettings>): SubscriptionConfig {
+  return {
+    max: settings.MAX_SUBSCRIPTIONS,
+    maxPerUser: settings.MAX_SUBSCRIPTIONS_PER_USER,
+    heartbeatMs: settings.SUBSCRIPTION_HEARTBEAT_MS,
+  };
 }
 
 function verificationConfig(settings: ReturnType<typeof readSettings>): VerificationConfig {
@@ -270,24 +297,4 @@ function readSettings(given: NodeJS.ProcessEnv) {
 /** A variable that is set to nothing counts as not set, as it does in most shells' scripts. */
 function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-}
-
-function* missingInProduction(given: NodeJS.ProcessEnv): Iterable<string> {
-  if (given['AUTH_JWKS_URL'] === undefined && given['AUTH_JWT_SECRET'] === undefined) {
-    yield 'AUTH_JWKS_URL or AUTH_JWT_SECRET: one is needed in production, to check the tokens of users and services';
-  }
-  if (given['KEY_PEPPERS'] === undefined) {
-    yield 'KEY_PEPPERS: needed in production, such as 1:<32 random bytes in base64>, kept outside the database';
-  }
-}
-
-function* wrongForRouters(given: NodeJS.ProcessEnv, signsUsers: boolean): Iterable<string> {
-  const { ROUTER_SECRET: secret, AUTH_JWT_SECRET: tokenSecret } = given;
-  if (signsUsers && secret === undefined) {
-    yield 'ROUTER_SECRET: needed with ROUTER_SIGNS_USERS, to check what routers sign';
-  }
-  // One secret for both would let whoever signs tokens be a router, and a router anybody.
-  if (secret !== undefined && secret === tokenSecret) {
-    yield 'ROUTER_SECRET: expected another secret than AUTH_JWT_SECRET';
-  }
 }

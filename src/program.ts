@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { ApiKeyFollowers } from './api-keys/events/api-key-followers';
 import { SecretKeys } from './api-keys/secrets/secret-key';
 import { ApiKeyAuthenticator } from './api-keys/secrets/secret-key-authenticator';
 import { Authenticator } from './auth/authenticate';
@@ -8,6 +9,7 @@ import { Stopwatch } from './change-feed/stopwatch';
 import type { CompleteConfig } from './config';
 import type { Database } from './database/database';
 import type { GraphiqlParts } from './graphiql/graphiql-routes';
+import type { DocumentRules } from './server/documents/document-ids';
 import { readTrustedDocuments } from './server/documents/trusted-documents';
 import { createHttpServer } from './server/http-server';
 import type { Clock } from './shared/clock';
@@ -50,23 +52,22 @@ export async function createProgram({
     limiter: limits.limiter,
     uses: uses.counter,
   });
+  const apiKeyFollowers = new ApiKeyFollowers({ ...common, limits: config.subscriptions });
+  feed.tellReadings(apiKeyFollowers);
   const webhookRules = {
     plainLoopback: !config.production,
     privateAddresses: config.webhookAllowPrivate,
   };
-  const { manifest, only } = config.trustedDocuments;
   const app = await createHttpServer({
     ...common,
     authenticator,
     tokens,
     verifier,
     changes: feed,
+    apiKeyFollowers,
     webhookRules,
     graphiql,
-    documents: {
-      trusted: manifest === null ? new Map() : await readTrustedDocuments(manifest),
-      trustedOnly: only,
-    },
+    documents: await documentRules(config),
     settings: config,
   });
   app.addHook('onReady', async () => {
@@ -76,4 +77,12 @@ export async function createProgram({
   // After the last request, and before the database is closed.
   app.addHook('onClose', () => Promise.all([feed.stop(), limits.close(), uses.stop()]));
   return app;
+}
+
+async function documentRules({ trustedDocuments }: CompleteConfig): Promise<DocumentRules> {
+  const { manifest, only } = trustedDocuments;
+  return {
+    trusted: manifest === null ? new Map() : await readTrustedDocuments(manifest),
+    trustedOnly: only,
+  };
 }

@@ -110,6 +110,11 @@ export const BEYOND_MAKER =
   'WHERE m.organization_id = k.organization_id AND m.user_id = k.creator_id ' +
   `AND (m.narrowed = 0 OR NOT EXISTS (${uncoveredGrant(sql('n.membership_id = m.id')).text})))`;
 
+/** The keys `k` that lie within what the membership `m` is narrowed to: see `liesWithin`. */
+export const WITHIN_MEMBERSHIP =
+  'EXISTS (SELECT 1 FROM api_key_grants g WHERE g.api_key_id = k.id) ' +
+  `AND NOT EXISTS (${uncoveredGrant(sql('n.membership_id = m.id')).text})`;
+
 function hasGrant(which: Fragment): Fragment {
   return sql(
     `EXISTS (SELECT 1 FROM api_key_grants g WHERE g.api_key_id = k.id AND ${which.text})`,

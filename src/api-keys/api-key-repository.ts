@@ -58,16 +58,15 @@ export class ApiKeyRepository {
     (ids) => this.readKeys(ids),
     (key) => key.id,
   );
-  private readonly scopes: ScopeReader;
 
   constructor(
     private readonly database: Database,
     private readonly permissions: Permissions,
     /** The time at which statuses are told. */
     private readonly now: number,
+    private readonly scopes = new ScopeReader(database),
   ) {
     this.lists = new ListReader(database);
-    this.scopes = new ScopeReader(database);
   }
 
   /** A key; null when there is none of that id that the caller may read. */

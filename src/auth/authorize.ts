@@ -28,6 +28,7 @@ export interface KeyRange {
 export const ACTIONS = {
   'api-keys:create': { roles: ['OWNER', 'ADMIN', 'MEMBER'], whole: false },
   'api-keys:create-despite-policy': { roles: ['OWNER', 'ADMIN'], whole: false },
+  'api-keys:follow': { roles: ['OWNER', 'ADMIN', 'MEMBER'], whole: false },
   'api-keys:import': { roles: ['OWNER', 'ADMIN'], whole: false },
   'resources:change': { roles: ['OWNER', 'ADMIN'], whole: false },
   'organization:delete': { roles: ['OWNER'], whole: true },

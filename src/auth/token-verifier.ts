@@ -23,6 +23,8 @@ export interface TokenClaims {
   readonly scope: readonly string[];
   /** The ids of the `organization_ids` claim, which binds a service to organizations; null without the claim. */
   readonly organizationIds: readonly string[] | null;
+  /** When the token ends, in milliseconds. */
+  readonly expiresAt: number;
 }
 
 type Verify = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>;
@@ -55,18 +57,12 @@ const KEY_SOURCE_ERRORS = ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'ERR_JWKS_TIM
 const REMEMBERED_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
 
-interface GoodToken {
-  readonly claims: TokenClaims;
-  /** The `exp` of the token, in milliseconds. */
-  readonly expiresAt: number;
-}
-
 /** Checks JSON Web Tokens against the issuer's published keys, a shared secret, or either. */
 export class TokenVerifier {
   private readonly ways: readonly Verify[];
   private readonly options: JWTVerifyOptions;
   /** By the digest of the token: the token itself is not kept. */
-  private readonly good = new LRUCache<string, GoodToken>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
+  private readonly good = new LRUCache<string, TokenClaims>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
 
   constructor(settings: TokenSettings) {
     this.ways = [...verifyByPublicKey(settings), ...verifyBySecret(settings)];
@@ -85,18 +81,17 @@ export class TokenVerifier {
   async verify(token: string): Promise<TokenClaims> {
     const digest = createHash('sha256').update(token).digest('base64');
     const known = this.good.get(digest);
-    if (known !== undefined && known.expiresAt > Date.now()) return known.claims;
-    const { payload, claims } = await this.check(token);
-    this.good.set(digest, { claims, expiresAt: (payload.exp ?? 0) * 1000 });
+    if (known !== undefined && known.expiresAt > Date.now()) return known;
+    const claims = await this.check(token);
+    this.good.set(digest, claims);
     return claims;
   }
 
-  private async check(token: string): Promise<{ payload: JWTPayload; claims: TokenClaims }> {
+  private async check(token: string): Promise<TokenClaims> {
     let failure: unknown = new errors.JOSEAlgNotAllowed('no way to check tokens is configured');
     for (const verify of this.ways) {
       try {
-        const payload = await verify(token, this.options);
-        return { payload, claims: toClaims(payload) };
+        return toClaims(await verify(token, this.options));
       } catch (error) {
         if (!isAlgorithmRefused(error)) throw toApiError(error);
         failure = error;
@@ -128,7 +123,7 @@ const MAX_EMAIL_LENGTH = 320;
  *
  * @throws JWTInvalid
  */
-export function toClaims({ sub, email, scope, organization_ids: ids }: JWTPayload): TokenClaims {
+export function toClaims({ sub, email, scope, organization_ids: ids, exp = 0 }: JWTPayload): TokenClaims {
   if (!isSubject(sub)) throw new errors.JWTInvalid('sub is not a name of 1 to 255 characters');
   // A binding that cannot be read must not turn into none.
   if (ids !== undefined && !isListOfIds(ids))
@@ -138,6 +133,7 @@ export function toClaims({ sub, email, scope, organization_ids: ids }: JWTPayloa
     organizationIds: ids ?? null,
     email: typeof email === 'string' && email.length <= MAX_EMAIL_LENGTH ? email : null,
     scope: typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [],
+    expiresAt: exp * 1000,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database';
 import type { Logger } from '../shared/logger';
 import { Recurring } from '../shared/recurring';
-import type { FeedEntry } from './feed-entry';
+import type { DatedEntry, FeedEntry } from './feed-entry';
 import type { Moment, Stopwatch } from './stopwatch';
 
 /** Who remembers things that changes make untrue. */
@@ -10,6 +10,14 @@ export interface FeedListener {
   changed(entries: readonly FeedEntry[]): void;
   /** Changes may have been missed: nothing that was known can be relied upon. */
   reset(): void;
+}
+
+/** Who tells others of changes: of each once, in the order in which they were made. */
+export interface FeedReader {
+  /** These changes have been met in the feed. */
+  read(entries: readonly DatedEntry[]): void;
+  /** Changes may have been missed. */
+  missed(): void;
 }
 
 export interface ChangeFeedParts {
@@ -27,7 +35,10 @@ const MAX_BEHIND = 5000;
 const READINGS_PER_STALENESS = 4;
 const LEAST_POLL_MS = 10;
 
-interface FeedRow extends FeedEntry {
+/** Whoever is told of changes does not wait longer for them, however long what is remembered is relied upon. */
+const LONGEST_POLL_MS = 250;
+
+interface FeedRow extends DatedEntry {
   readonly head: number;
   /** Null: there is nothing after the position that was asked about. */
   readonly position: number | null;
@@ -36,7 +47,7 @@ interface FeedRow extends FeedEntry {
 /** The end of the feed, and what is there after a position: one row at least, and all as of one moment. */
 export const READ_FEED =
   'SELECT h.position AS head, f.position AS position, f.organization_id AS organizationId, f.action AS action, ' +
-  'f.subject_id AS subjectId FROM change_feed_head h ' +
+  'f.subject_id AS subjectId, f.changed_at AS changedAt FROM change_feed_head h ' +
   `LEFT JOIN change_feed f ON f.position > ? ORDER BY f.position LIMIT ${MAX_BEHIND}`;
 
 /**
@@ -47,20 +58,28 @@ export const READ_FEED =
  */
 export class ChangeFeed {
   private readonly listeners: FeedListener[] = [];
+  private readonly readers: FeedReader[] = [];
   private readonly polling: Recurring;
+  private readonly readWithinMs: number;
   private readAt: Moment | null = null;
   private readTo: number | null = null;
   private away = false;
 
   constructor(private readonly parts: ChangeFeedParts) {
     const { maxStalenessMs, logger } = parts;
-    const everyMs =
-      maxStalenessMs === 0 ? 0 : Math.max(LEAST_POLL_MS, Math.floor(maxStalenessMs / READINGS_PER_STALENESS));
+    const wanted =
+      maxStalenessMs === 0 ? LONGEST_POLL_MS : Math.floor(maxStalenessMs / READINGS_PER_STALENESS);
+    const everyMs = Math.min(LONGEST_POLL_MS, Math.max(LEAST_POLL_MS, wanted));
+    this.readWithinMs = Math.max(maxStalenessMs, everyMs * READINGS_PER_STALENESS);
     this.polling = new Recurring({ name: 'change feed', everyMs, run: () => this.poll(), logger });
   }
 
   follow(listener: FeedListener): void {
     this.listeners.push(listener);
+  }
+
+  tellReadings(reader: FeedReader): void {
+    this.readers.push(reader);
   }
 
   /** Reads the feed for the first time, and goes on. */
@@ -110,16 +129,21 @@ export class ChangeFeed {
   }
 
   private async read(): Promise<void> {
-    const { database, stopwatch, maxStalenessMs } = this.parts;
+    const { database, stopwatch } = this.parts;
     const startedAt = stopwatch.now();
     const after = this.readTo ?? Number.MAX_SAFE_INTEGER;
     // A reading that takes longer than it can be relied upon is worth nothing: better try again on another connection.
-    const rows = await database.within(maxStalenessMs).rows<FeedRow>(READ_FEED, [after]);
+    const rows = await database.within(this.readWithinMs).rows<FeedRow>(READ_FEED, [after]);
     const [first] = rows;
     if (first === undefined) throw new Error('The change feed has no head: its migration has not been run.');
     const entries = rows.filter(({ position }) => position !== null);
-    if (this.readTo !== null && this.readTo + entries.length === first.head) this.tell(entries);
-    else for (const listener of this.listeners) listener.reset();
+    if (this.readTo !== null && this.readTo + entries.length === first.head) {
+      this.tell(entries);
+      if (entries.length > 0) for (const reader of this.readers) reader.read(entries);
+    } else {
+      for (const listener of this.listeners) listener.reset();
+      for (const reader of this.readers) reader.missed();
+    }
     this.readTo = first.head;
     this.readAt = startedAt;
   }

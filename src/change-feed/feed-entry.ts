@@ -6,3 +6,9 @@ export interface FeedEntry {
   readonly action: AuditAction;
   readonly subjectId: string;
 }
+
+/** The same, as it is read from the feed. */
+export interface DatedEntry extends FeedEntry {
+  /** When it was done, in milliseconds. */
+  readonly changedAt: number;
+}

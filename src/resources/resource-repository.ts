@@ -1,3 +1,4 @@
+import type DataLoader from 'dataloader';
 import type { ReadableChildren } from '../auth/authorize';
 import { loadOne } from '../database/batch-by-key';
 import type { Database } from '../database/database';
@@ -21,21 +22,29 @@ export interface ResourceListing {
   readonly descending: boolean;
 }
 
+/** A loader of resources with their ancestors. */
+export function loadResources(database: Database): DataLoader<string, ResourceNode | null> {
+  return loadOne<ResourceNode>(
+    (ids) => findPaths(database, ids),
+    (resource) => resource.id,
+  );
+}
+
 type ResourceRow = Record<string, string | number | null>;
 
 /** The resources, for one request: what is asked for together is read together, and only once. */
 export class ResourceRepository {
   private readonly lists: ListReader;
-  private readonly byId = loadOne<ResourceNode>(
-    (ids) => findPaths(this.database, ids),
-    (resource) => resource.id,
-  );
   private readonly bySlug = loadOne<ResourceNode>(
     (slugs) => findBySlugs(this.database, slugs),
     (organization) => organization.slug ?? '',
   );
 
-  constructor(private readonly database: Database) {
+  /** @param byId finds resources with their ancestors, which are the same for everybody */
+  constructor(
+    private readonly database: Database,
+    private readonly byId = loadResources(database),
+  ) {
     this.lists = new ListReader(database);
   }
 

@@ -91,6 +91,14 @@ export function errorLogPlugin(logger: Logger): ApolloServerPlugin<RequestContex
   };
 }
 
+/** Errors of an execution that was not the GraphQL server's own, as callers see them. */
+export function formatErrors(errors: readonly GraphQLError[]): readonly GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const code = error.extensions['code'] ?? ApolloServerErrorCode.INTERNAL_SERVER_ERROR;
+    return formatError({ ...error.toJSON(), extensions: { ...error.extensions, code } }, error);
+  });
+}
+
 /** Logs those of the errors that are none of the caller's own making. */
 export function logFailures(logger: Logger, errors: readonly GraphQLError[], requestId: string): void {
   for (const error of errors) {

@@ -5,24 +5,26 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
-import type { GraphQLSchema } from 'graphql';
+import { OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Logger } from '../shared/logger';
 import { documentIds, type DocumentRules } from './documents/document-ids';
 import { compiledExecution } from './compiled-execution';
 import { errorLogPlugin, formatError } from './graphql-errors';
 import type { SubgraphOptions } from './federation/scopegate-federation';
-import { knownOperations } from './known-operations';
+import { onlyOperations } from './only-operations';
 import { chargeLists } from './list-allowance';
 import { queryCostLimit } from './query-cost';
 import type { RequestContext } from './request-context';
 import { requirePrincipal } from './require-principal';
-import { createSchema, createSubgraph } from './schema';
+import { createSubgraph } from './schema';
 import { statusForJson } from './status-for-json';
 
 export interface GraphqlSettings {
   readonly production: boolean;
   readonly introspection: boolean;
   readonly maxQueryCost: number;
+  /** How many operations may come in one request; 0: each comes by itself. */
+  readonly batchLimit: number;
 }
 
 /**
@@ -44,13 +46,19 @@ const NEVER_SENT_UNASKED = [
   'x-api-key',
 ];
 
+const QUERIES_AND_MUTATIONS = onlyOperations([OperationTypeNode.QUERY, OperationTypeNode.MUTATION]);
+
 export function createGraphqlServer(
+  schema: GraphQLSchema,
   settings: GraphqlSettings,
   documents: DocumentRules,
   logger: Logger,
 ): ApolloServer<RequestContext> {
   return new ApolloServer({
-    ...optionsOf(createSchema(), settings, logger, [documentIds(documents)]),
+    ...optionsOf(schema, settings, logger, [documentIds(documents), compiledExecution(schema, logger)]),
+    validationRules: [QUERIES_AND_MUTATIONS],
+    // How many is bounded before they come here. They share a context, and what the query may cost.
+    allowBatchedHttpRequests: settings.batchLimit > 0,
     // Queries are kept in a cache of bounded size, and only after they were found good, of a caller who may ask.
     persistedQueries: documents.trustedOnly ? false : {},
   });
@@ -67,19 +75,21 @@ export function createSubgraphServer(
   logger: Logger,
 ): ApolloServer<RequestContext> {
   const traces = settings.trusted ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled();
+  const schema = chargeLists(createSubgraph(settings.subgraph).schema);
   return new ApolloServer({
-    ...optionsOf(createSubgraph(settings.subgraph).schema, settings, logger, [traces]),
+    ...optionsOf(schema, settings, logger, [traces, compiledExecution(schema, logger)]),
+    validationRules: [QUERIES_AND_MUTATIONS],
     persistedQueries: false,
   });
 }
 
-function optionsOf(
+/** What holds for every operation, wherever it is asked for. */
+export function optionsOf(
   schema: GraphQLSchema,
   settings: GraphqlSettings,
   logger: Logger,
   plugins: readonly ApolloServerPlugin<RequestContext>[],
 ): ApolloServerOptionsWithSchema<RequestContext> {
-  chargeLists(schema);
   return {
     schema,
     formatError,
@@ -91,14 +101,12 @@ function optionsOf(
     csrfPrevention: { requestHeaders: NEVER_SENT_UNASKED },
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     maxRecursiveSelections: MAX_SELECTIONS,
-    validationRules: [knownOperations],
     plugins: [
       ...plugins,
       errorLogPlugin(logger),
       statusForJson,
       requirePrincipal,
       queryCostLimit(schema, settings.maxQueryCost),
-      compiledExecution(schema, logger),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],

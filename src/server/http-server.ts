@@ -10,6 +10,7 @@ import fastify, {
   type FastifyRequest,
   type onRequestAsyncHookHandler,
   type onRequestHookHandler,
+  type preHandlerHookHandler,
 } from 'fastify';
 import { registerApiKeyRoutes } from '../api-keys/rest/api-key-routes';
 import { registerApiKeyWriteRoutes } from '../api-keys/rest/api-key-write-routes';
@@ -30,6 +31,7 @@ import { requestError, sendGraphqlError } from './graphql-errors';
 import { routerAccess, type RouterSettings } from './federation/router-access';
 import type { SubgraphOptions } from './federation/scopegate-federation';
 import { createGraphqlServer, createSubgraphServer, type GraphqlSettings } from './graphql-server';
+import { chargeLists } from './list-allowance';
 import { registerHealthRoutes } from './health-routes';
 import { publicError, sendProblem } from './problem';
 import {
@@ -40,6 +42,10 @@ import {
   type RequestContext,
 } from './request-context';
 
+import { createSchema } from './schema';
+import { registerSubscriptions } from './subscriptions/subscription-routes';
+import { Subscriptions } from './subscriptions/subscriptions';
+
 export interface HttpSettings extends GraphqlSettings {
   /** Proxies whose word on the address of a client is believed. */
   readonly trustedProxies: readonly string[];
@@ -48,6 +54,10 @@ export interface HttpSettings extends GraphqlSettings {
   readonly forwardAuth: ForwardAuthSettings;
   readonly router: RouterSettings;
   readonly subgraph: SubgraphOptions;
+  readonly subscriptions: {
+    /** The time between two signs of life of one that has nothing to tell. */
+    readonly heartbeatMs: number;
+  };
 }
 
 export interface HttpServerParts extends ContextParts {
@@ -60,6 +70,7 @@ export interface HttpServerParts extends ContextParts {
 }
 
 const GRAPHQL_PATH = '/graphql';
+const SUBSCRIPTION_PATH = '/graphql/stream';
 const SUBGRAPH_PATH = '/subgraph';
 
 /** The whole program behind HTTP, not listening yet. Closing it stops taking requests and finishes those that run. */
@@ -80,6 +91,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   let stopping = false;
   app.addHook('preClose', (done) => {
     stopping = true;
+    parts.apiKeyFollowers.stop();
     done();
   });
   addCommonHeaders(app);
@@ -105,13 +117,28 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     verifier: parts.verifier,
     permissionsOfToken: (authorization) => permissionsOf(parts, { headers: { authorization } }),
   });
-  await registerGraphql(app, createGraphqlServer(settings, parts.documents, logger), {
+  await registerGateway(app, parts);
+  await registerSubgraph(app, parts);
+  return app;
+}
+
+/** Queries and mutations at one address, subscriptions at another. */
+async function registerGateway(app: FastifyInstance, parts: HttpServerParts): Promise<void> {
+  const { settings, logger } = parts;
+  const contextOf = (request: FastifyRequest) => createRequestContext(parts, request);
+  const schema = chargeLists(createSchema());
+  await registerGraphql(app, createGraphqlServer(schema, settings, parts.documents, logger), {
     url: GRAPHQL_PATH,
     contextOf,
     onRequest: [refuseMalformedHost, ...(parts.graphiql === null ? [] : [showGraphiqlToBrowsers])],
+    batchLimit: settings.batchLimit,
   });
-  await registerSubgraph(app, parts);
-  return app;
+  await registerSubscriptions(app, SUBSCRIPTION_PATH, {
+    subscriptions: new Subscriptions({ ...parts, schema }),
+    tokens: parts.tokens,
+    heartbeatMs: settings.subscriptions.heartbeatMs,
+    contextOf,
+  });
 }
 
 async function registerSubgraph(app: FastifyInstance, parts: HttpServerParts): Promise<void> {
@@ -123,6 +150,7 @@ async function registerSubgraph(app: FastifyInstance, parts: HttpServerParts): P
     url: SUBGRAPH_PATH,
     contextOf,
     onRequest: [admit, refuseMalformedHost],
+    batchLimit: 0,
   });
 }
 
@@ -130,12 +158,13 @@ interface GraphqlRoute {
   readonly url: string;
   readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
   readonly onRequest: readonly (onRequestHookHandler | onRequestAsyncHookHandler)[];
+  readonly batchLimit: number;
 }
 
 async function registerGraphql(
   app: FastifyInstance,
   graphql: ApolloServer<RequestContext>,
-  { url, contextOf, onRequest }: GraphqlRoute,
+  { url, contextOf, onRequest, batchLimit }: GraphqlRoute,
 ): Promise<void> {
   await graphql.start();
   const handler = fastifyApolloHandler(graphql, {
@@ -148,8 +177,18 @@ async function registerGraphql(
       }
     },
   });
-  app.route({ method: ['GET', 'POST'], url, onRequest: [...onRequest], handler });
+  const preHandler = refuseLongBatches(batchLimit);
+  app.route({ method: ['GET', 'POST'], url, onRequest: [...onRequest], preHandler, handler });
   app.addHook('onClose', () => graphql.stop());
+}
+
+/** Where there are no batches, GraphQL itself says so. */
+function refuseLongBatches(limit: number): preHandlerHookHandler {
+  return ({ body }, _reply, done) => {
+    const operations = Array.isArray(body) ? body.length : 1;
+    if (limit === 0 || operations <= limit) done();
+    else done(new ApiError('BAD_USER_INPUT', `A batch of ${operations} operations: ${limit} is the most.`));
+  };
 }
 
 /** The handler puts the host into a URL, so that it must fit into one (RFC 9112, section 3.2). */
@@ -201,7 +240,7 @@ function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     logFailure(request, error);
     const told = publicError(error);
-    return [GRAPHQL_PATH, SUBGRAPH_PATH].includes(request.routeOptions.url ?? '')
+    return [GRAPHQL_PATH, SUBSCRIPTION_PATH, SUBGRAPH_PATH].includes(request.routeOptions.url ?? '')
       ? sendGraphqlError(reply, told)
       : sendProblem(reply, told);
   });

@@ -18,11 +18,27 @@ export class ListAllowance {
   private itemCosts: ReadonlyMap<FieldNode, number> = new Map();
   private maxCost = 0;
   private spent = 0;
+  private granted = 0;
 
-  /** @param itemCosts what an item of each list of the operation costs */
-  grant(maxCost: number, itemCosts: ReadonlyMap<FieldNode, number>): void {
+  /**
+   * Lets an operation run if it does not cost too much, together with the others of its batch.
+   *
+   * @param itemCosts what an item of each list of the operation costs
+   * @returns what the operations cost so far
+   */
+  grant(maxCost: number, cost: number, itemCosts: ReadonlyMap<FieldNode, number>): number {
     this.maxCost = maxCost;
-    this.itemCosts = itemCosts;
+    this.granted += cost;
+    this.itemCosts = this.itemCosts.size === 0 ? itemCosts : new Map([...this.itemCosts, ...itemCosts]);
+    return this.granted;
+  }
+
+  /** The same allowance, of which nothing has been spent yet: each event of a subscription has its own. */
+  anew(): ListAllowance {
+    const other = new ListAllowance();
+    other.maxCost = this.maxCost;
+    other.itemCosts = this.itemCosts;
+    return other;
   }
 
   /** For an operation that is executed anew. */

@@ -37,8 +37,8 @@ export function queryCostLimit(schema: GraphQLSchema, maxCost: number): ApolloSe
           const { cost, itemCosts } = known.of({ query: document, variables, operationName }, (asked) =>
             costOf(schema, asked, requestId),
           );
-          if (cost > maxCost) throw requestError(tooComplex(cost, maxCost), requestId);
-          listAllowance.grant(maxCost, itemCosts);
+          const total = listAllowance.grant(maxCost, cost, itemCosts);
+          if (total > maxCost) throw requestError(tooComplex(total, maxCost), requestId);
         },
       };
     },

@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiKeyMutationContext } from '../api-keys/changing/api-key-mutations';
 import { ApiKeyRepository } from '../api-keys/api-key-repository';
+import type { ToldEvent } from '../api-keys/events/api-key-event';
+import type { ApiKeyEventContext } from '../api-keys/events/api-key-event-resolver';
 import { KEYS_ON_TREE } from '../api-keys/keys-on-tree';
+import { ScopeReader } from '../api-keys/scope-reader';
 import type { SecretKeys } from '../api-keys/secrets/secret-key';
 import { AuditEventRepository } from '../audit/audit-event-repository';
 import type { AuditContext } from '../audit/audit-event-resolvers';
@@ -16,7 +19,7 @@ import type { PolicyContext } from '../policies/policy-resolvers';
 import type { PeopleMutationContext } from '../people/people-mutations';
 import { PeopleRepository } from '../people/people-repository';
 import type { ResourceMutationContext } from '../resources/resource-mutations';
-import { ResourceRepository } from '../resources/resource-repository';
+import { ResourceRepository, loadResources } from '../resources/resource-repository';
 import type { Clock } from '../shared/clock';
 import type { ExplanationContext } from '../verification/explain/explanation-resolvers';
 import { ScopePreviewer } from '../verification/explain/scope-previewer';
@@ -38,6 +41,7 @@ export interface RequestContext
   extends
     ViewerContext,
     ApiKeyMutationContext,
+    ApiKeyEventContext,
     PolicyContext,
     AuditContext,
     ResourceMutationContext,
@@ -47,6 +51,7 @@ export interface RequestContext
     ExplanationContext,
     WebhookContext {
   readonly requestId: string;
+  readonly origin: Origin;
   /** Who calls; null without a credential. */
   readonly principal: Principal | null;
   /** What the caller may do. */
@@ -75,6 +80,7 @@ export interface ContextParts {
   /** Is told of the changes that requests make. */
   readonly changes: ChangeListener;
   readonly webhookRules: EndpointRules;
+  readonly apiKeyFollowers: ApiKeyEventContext['apiKeyFollowers'];
 }
 
 /** What of an HTTP request its context is made of. */
@@ -93,19 +99,65 @@ export async function createRequestContext(
   const now = parts.clock();
   const database = parts.database.forRequest();
   const principal = await parts.authenticator.authenticate(request.headers, database, now);
+  const origin = originOf(request);
+  return contextOf(
+    parts,
+    { requestId: request.id, origin, principal, now, database },
+    new CommonReads(database),
+  );
+}
+
+/**
+ * What several callers may read together: it holds only what is the same for all of them, and is asked for by those who
+ * have been found to be allowed to read it.
+ */
+export class CommonReads {
+  readonly resources: ReturnType<typeof loadResources>;
+  readonly scopes: ScopeReader;
+  readonly policies: PolicyRepository;
+
+  constructor(database: Database) {
+    this.resources = loadResources(database);
+    this.scopes = new ScopeReader(database);
+    this.policies = new PolicyRepository(database);
+  }
+}
+
+/** The context in which a subscription tells of an event: with the rights that its caller has by then. */
+export function createEventContext(
+  parts: ContextParts,
+  { requestId, origin, listAllowance }: RequestContext,
+  { principal }: ToldEvent,
+  common: CommonReads,
+): RequestContext {
+  const call = { requestId, origin, principal, now: parts.clock(), database: parts.database };
+  return { ...contextOf(parts, call, common), listAllowance: listAllowance.anew() };
+}
+
+/** Who calls, when, and where from. */
+interface Call {
+  readonly requestId: string;
+  readonly origin: Origin;
+  readonly principal: Principal | null;
+  readonly now: number;
+  readonly database: Database;
+}
+
+function contextOf(parts: ContextParts, call: Call, common: CommonReads): RequestContext {
+  const { requestId, origin, principal, now, database } = call;
   const permissions = new Permissions(principal);
   const repositories = {
-    resources: new ResourceRepository(database),
-    apiKeys: new ApiKeyRepository(database, permissions, now),
+    resources: new ResourceRepository(database, common.resources),
+    apiKeys: new ApiKeyRepository(database, permissions, now, common.scopes),
     people: new PeopleRepository(database),
-    policies: new PolicyRepository(database),
+    policies: common.policies,
     auditEvents: new AuditEventRepository(database),
     webhooks: new WebhookRepository(database),
     usage: new UsageRepository(database, now),
   };
-  const origin = originOf(request);
   return {
-    requestId: request.id,
+    requestId,
+    origin,
     principal,
     permissions,
     now,
@@ -114,6 +166,7 @@ export async function createRequestContext(
     webhookRules: parts.webhookRules,
     secretKeys: parts.secretKeys,
     verifier: parts.verifier,
+    apiKeyFollowers: parts.apiKeyFollowers,
     scopePreviewer: new ScopePreviewer(database, permissions),
     listAllowance: new ListAllowance(),
     change: async (work) => {

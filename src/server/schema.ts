@@ -1,6 +1,7 @@
 import { isInterfaceType, lexicographicSortSchema, type GraphQLSchema } from 'graphql';
-import { buildSchemaSync, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync, getMetadataStorage, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { ApiKeyMutations } from '../api-keys/changing/api-key-mutations';
+import { ApiKeyEventResolver } from '../api-keys/events/api-key-event-resolver';
 import { ApiKeyResolver } from '../api-keys/api-key-resolver';
 import { KeysBeyondMakerResolver } from '../api-keys/keys-beyond-maker-resolver';
 import { ImportMutation } from '../api-keys/importing/import-mutation';
@@ -39,6 +40,7 @@ const RESOLVERS: NonEmptyArray<ResolverClass> = [
   PeopleMutations,
   ApiKeyResolver,
   ApiKeyMutations,
+  ApiKeyEventResolver,
   ImportMutation,
   LimitsResolver,
   ...SCOPE_RESOLVERS,
@@ -53,12 +55,22 @@ const RESOLVERS: NonEmptyArray<ResolverClass> = [
   ...EXPLANATION_RESOLVERS,
 ];
 
+/** Subscriptions have sources of their own; type-graphql asks for a common one all the same. */
+const NO_TOPICS: PubSub = {
+  publish: () => undefined,
+  subscribe: (topic) => {
+    throw new Error(`There is no topic ${topic}.`);
+  },
+};
+
 /** The schema of the gateway, in an order that does not depend on that of the code. */
 export function createSchema(): GraphQLSchema {
   // What is a property of the same name needs no function to be read.
   for (const field of getMetadataStorage().fields) field.simple ??= field.name === field.schemaName;
   // Inputs are checked where they are read, with errors of our own: see `parseId` and `parsePage`.
-  const schema = lexicographicSortSchema(buildSchemaSync({ resolvers: RESOLVERS, validate: false }));
+  const schema = lexicographicSortSchema(
+    buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS }),
+  );
   describeRoots(schema);
   for (const type of Object.values(schema.getTypeMap())) {
     if (isInterfaceType(type)) type.resolveType = typeNameOf;

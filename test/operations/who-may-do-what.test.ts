@@ -4,6 +4,7 @@ import { ACTIONS, type Action } from '../../src/auth/authorize';
 import type { Role } from '../../src/auth/principal';
 import { asEveryone } from '../support/as-everyone';
 import { ask } from '../support/every-page';
+import { firstAnswer } from '../support/following';
 import { REQUESTS, type ActionRequest, type World } from '../support/requests-of-actions';
 import { TestProgram, type Credential } from '../support/test-program';
 import { twoCustomers } from '../support/two-customers';
@@ -33,6 +34,7 @@ webhooks:change list           | yes    yes    -      -      -       -     -    
 webhooks:change sent           | yes    yes    -      -      -       -     -      -      -    -    AUTH
 api-keys:create                | yes    yes    yes    yes    yes     -     -      FORB   FORB FORB AUTH
 api-keys:create-despite-policy | yes    yes    yes    policy policy  -     -      FORB   FORB FORB AUTH
+api-keys:follow                | yes    yes    yes    yes    yes     -     -      FORB   FORB FORB AUTH
 api-keys:import                | yes    yes    yes    -      -       -     -      FORB   FORB FORB AUTH
 resources:change create        | yes    yes    yes    -      -       -     -      FORB   FORB FORB AUTH
 resources:change rename        | yes    yes    yes    -      -       -     -      FORB   FORB FORB AUTH
@@ -141,12 +143,14 @@ describe('who may do what', () => {
 
   afterAll(() => world.program.stop());
 
-  const outcome = async ({ query, variables, read }: ActionRequest, credential: Credential) => {
-    const { data, errors } = await world.program.graphql<Parameters<NonNullable<typeof read>>[0]>(
-      credential,
-      query,
-      variables,
-    );
+  const outcome = async (
+    { query, variables, read, isSubscription }: ActionRequest,
+    credential: Credential,
+  ) => {
+    type Data = Parameters<NonNullable<typeof read>>[0];
+    const { data, errors } = isSubscription
+      ? await firstAnswer<Data>(world.program, credential, { query, variables })
+      : await world.program.graphql<Data>(credential, query, variables);
     const refusal = errors?.[0]?.extensions.code ?? (read === undefined ? codeIn(data) : undefined);
     if (refusal !== undefined) return WORDS[refusal] ?? refusal;
     return read === undefined || read(data) != null ? 'yes' : '-';
@@ -192,13 +196,15 @@ describe('who may do what', () => {
       await afterwards?.();
     }
     const { __schema: schema } = await ask<{
-      __schema: Record<'queryType' | 'mutationType', { fields: { name: string }[] }>;
+      __schema: Record<'queryType' | 'mutationType' | 'subscriptionType', { fields: { name: string }[] }>;
     }>(
       world.program,
       world.asOwner,
-      '{ __schema { queryType { fields { name } } mutationType { fields { name } } } }',
+      '{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { fields { name } } } }',
     );
-    const fields = [...schema.queryType.fields, ...schema.mutationType.fields].map(({ name }) => name);
+    const { queryType, mutationType, subscriptionType } = schema;
+    const types = [queryType, mutationType, subscriptionType];
+    const fields = types.flatMap((type) => type.fields.map(({ name }) => name));
     expect(fields.filter((name) => !asked.has(name))).toEqual([]);
   });
 });

@@ -18,6 +18,8 @@ export interface World {
 export interface ActionRequest {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** Whether it is asked for as a stream of events, of which the first is read. */
+  readonly isSubscription?: boolean;
   /** What was read; null or undefined when nothing was. Without it, the request is a mutation. */
   readonly read?: (data: Answer) => unknown;
   /** Takes back what others of the table would see. */
@@ -188,6 +190,11 @@ export const REQUESTS: Readonly<Record<string, MakeRequest>> = {
     await policy('ADMINS');
     return { ...(await createKey(world)), afterwards: () => policy('MEMBERS') };
   },
+  'api-keys:follow': ({ customers }) => ({
+    query: `subscription { it: apiKeyEvents(organizationId: "${customers.acme.organization.id}") { kind } }`,
+    isSubscription: true,
+    read: ({ it }) => it,
+  }),
   'api-keys:import': (world) => {
     const scope = { environmentIds: [world.customers.acme.checkoutStaging.id] };
     const key = { name: 'Imported', scope, sha256: randomBytes(32).toString('hex') };

@@ -17,6 +17,8 @@ export interface SubgraphOptions {
 /** Not higher: what newer versions have is not needed, and not every composition knows them. */
 const SPECIFICATION = 'https://specs.apollo.dev/federation/v2.9';
 
+const SUBSCRIPTIONS = ['Subscription', 'ApiKeyEvent', 'ApiKeyEventKind'];
+
 const TYPES = LEVELS.map((level) => RESOURCE_TYPES[level]);
 const KEYS = ['id', 'slug'];
 
@@ -30,6 +32,7 @@ const OWN = [...DESCRIBING, ...TYPES.map(({ many }) => many)];
  * - Keys and the four kinds of resources are entities. What others may know of resources too is shareable, so that they can
  *   share or override it; where they own it, it can be left out.
  * - What we add to a resource may be null, so that where the caller may not read it here, the rest of it stays.
+ * - Subscriptions are left out: they are served to front ends, at an address of their own.
  * - The field `node` and its interface are left out: each subgraph has its own, and none can look up for all.
  */
 export function scopegateFederation(
@@ -37,7 +40,7 @@ export function scopegateFederation(
   { ownsResources, authDirectives }: SubgraphOptions,
 ): SubgraphParts<RequestContext> {
   const resources = TYPES.map(({ type }) => type.name);
-  const leftOut = ['Node', 'Query.node', ...(ownsResources ? [] : ownedByOthers(schema))];
+  const leftOut = ['Node', 'Query.node', ...SUBSCRIPTIONS, ...(ownsResources ? [] : ownedByOthers(schema))];
   const isLeft = ({ coordinate }: Field) => !leftOut.includes(coordinate);
   const fields = [...resources, 'Resource'].flatMap((type) => fieldsOf(schema, type)).filter(isLeft);
   const shareable = fields.filter(({ type, field }) => type !== 'Resource' && DESCRIBING.includes(field));
