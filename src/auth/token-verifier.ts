@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import {
+  createRemoteJWKSet,
+  errors,
+  jwksCache,
+  jwtVerify,
+  type JWKSCacheInput,
+  type JWTPayload,
+  type JWTVerifyOptions,
+} from 'jose';
 import { ApiError, serviceUnavailable, unauthenticated } from '../shared/errors';
 import { isId } from '../shared/ids';
 
@@ -63,9 +71,13 @@ export class TokenVerifier {
   private readonly options: JWTVerifyOptions;
   /** By the digest of the token: the token itself is not kept. */
   private readonly good = new LRUCache<string, TokenClaims>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
+  /** The issuer's keys, as they were fetched last. */
+  private readonly issuerKeys: JWKSCacheInput = {};
+  /** When the keys had been fetched by which the good tokens were checked. */
+  private goodByKeysOf: number | undefined;
 
   constructor(settings: TokenSettings) {
-    this.ways = [...verifyByPublicKey(settings), ...verifyBySecret(settings)];
+    this.ways = [...verifyByPublicKey(settings, this.issuerKeys), ...verifyBySecret(settings)];
     this.options = {
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['sub', 'exp'],
@@ -80,11 +92,19 @@ export class TokenVerifier {
    */
   async verify(token: string): Promise<TokenClaims> {
     const digest = createHash('sha256').update(token).digest('base64');
+    this.forgetTokensOfOldKeys();
     const known = this.good.get(digest);
     if (known !== undefined && known.expiresAt > Date.now()) return known;
     const claims = await this.check(token);
-    this.good.set(digest, claims);
+    if (this.issuerKeys.uat === this.goodByKeysOf) this.good.set(digest, claims);
     return claims;
+  }
+
+  /** A key may have been withdrawn when the issuer's keys are fetched again. */
+  private forgetTokensOfOldKeys(): void {
+    if (this.issuerKeys.uat === this.goodByKeysOf) return;
+    this.good.clear();
+    this.goodByKeysOf = this.issuerKeys.uat;
   }
 
   private async check(token: string): Promise<TokenClaims> {
@@ -101,9 +121,12 @@ export class TokenVerifier {
   }
 }
 
-function* verifyByPublicKey({ jwksUrl, jwksCooldownMs }: TokenSettings): Iterable<Verify> {
+function* verifyByPublicKey(
+  { jwksUrl, jwksCooldownMs }: TokenSettings,
+  fetched: JWKSCacheInput,
+): Iterable<Verify> {
   if (jwksUrl === null) return;
-  const keys = createRemoteJWKSet(jwksUrl, { cooldownDuration: jwksCooldownMs });
+  const keys = createRemoteJWKSet(jwksUrl, { cooldownDuration: jwksCooldownMs, [jwksCache]: fetched });
   yield async (token, options) =>
     (await jwtVerify(token, keys, { ...options, algorithms: PUBLIC_KEY_ALGORITHMS })).payload;
 }
