@@ -26,9 +26,11 @@ export class EventStream extends Readable {
   private over = false;
   private readonly heart: NodeJS.Timeout;
 
+  /** @param report is told of what clients are not told */
   constructor(
     private readonly results: Results,
     heartbeatMs: number,
+    private readonly report: (error: Error) => void,
   ) {
     super({ encoding: 'utf8' });
     this.heart = setInterval(() => this.beat(), heartbeatMs);
@@ -38,6 +40,7 @@ export class EventStream extends Readable {
   fail(error: Error): void {
     if (this.over) return;
     this.over = true;
+    if (!(error instanceof ApiError)) this.report(error);
     const originalError =
       error instanceof ApiError ? error : new Error('A subscription failed.', { cause: error });
     this.push(lastEvents({ errors: formatErrors([new GraphQLError(error.message, { originalError })]) }));

@@ -58,7 +58,9 @@ export async function registerSubscriptions(
     );
     sayEvents(reply);
     if (begun.results === null) return reply.send(lastEvents(begun.refusal));
-    const stream = new EventStream(begun.results, heartbeatMs);
+    const stream = new EventStream(begun.results, heartbeatMs, (error) => {
+      request.log.error({ err: error }, 'a subscription failed');
+    });
     // Whoever went away before it was sent is not told of by the sending.
     if (request.raw.socket.destroyed) stream.destroy();
     endAt(stream, endsAt);
