@@ -122,8 +122,9 @@ export default defineConfig(
               'Scope',
               'ScopeReach',
               'VerifiedScope',
-              // Answers, worked out for whoever asks: they are true now, and must not be cached by an id.
+              // Answers and events, worked out for whoever asks: they are true now, and must not be cached by an id.
               'AccessExplanation',
+              'ApiKeyEvent',
               'ScopeAdvice',
               'ScopePreview',
               'Verification',
