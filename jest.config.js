@@ -39,12 +39,18 @@ module.exports = {
       displayName: 'pure',
       testMatch: ['<rootDir>/test/scopes/**/*.test.ts', '<rootDir>/test/units/**/*.test.ts'],
     },
-    { ...withDatabase, displayName: 'embedded', globals: { TEST_DATABASE: 'embedded' } },
+    {
+      ...withDatabase,
+      displayName: 'embedded',
+      globals: { TEST_DATABASE: 'embedded' },
+      globalSetup: '<rootDir>/test/support/install-programs.ts',
+    },
     {
       ...common,
       displayName: 'browser',
       testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
       globals: { TEST_DATABASE: 'embedded' },
+      globalSetup: '<rootDir>/test/support/install-programs.ts',
     },
     {
       ...common,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
 import { findOrInstall } from './installed-program';
+import { WANTED } from './wanted-programs';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 
@@ -40,11 +41,7 @@ export class ExampleProxy {
   ) {}
 
   static async nginx(behind: Behind): Promise<ExampleProxy> {
-    const binary = findOrInstall({
-      names: ['nginx'],
-      debianPackage: 'nginx',
-      advice: 'The tests of the proxies need nginx: install it, so that nginx is on the PATH.',
-    });
+    const binary = findOrInstall(WANTED.nginx);
     const proxy = await ExampleProxy.prepare('nginx/nginx.conf', 'nginx.conf', behind);
     const credential = `proxy_set_header X-Scopegate-Authorization "Bearer ${behind.secret}";\n`;
     await writeFile(join(proxy.folder, 'run', 'proxy-credential.conf'), credential);
@@ -54,11 +51,7 @@ export class ExampleProxy {
   }
 
   static async caddy(behind: Behind): Promise<ExampleProxy> {
-    const binary = findOrInstall({
-      names: ['caddy'],
-      debianPackage: 'caddy',
-      advice: 'The tests of the proxies need Caddy: install it, so that caddy is on the PATH.',
-    });
+    const binary = findOrInstall(WANTED.caddy);
     const proxy = await ExampleProxy.prepare('caddy/Caddyfile', 'Caddyfile', behind);
     return proxy.start(binary, ['run', '--config', join(proxy.folder, 'Caddyfile')], {
       XDG_CONFIG_HOME: proxy.folder,

@@ -4,12 +4,7 @@ import { Redis } from 'ioredis';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
 import { findOrInstall } from './installed-program';
-
-const SERVER = {
-  names: ['redis-server'],
-  debianPackage: 'redis-server',
-  advice: 'The tests need Redis: install it, so that redis-server is on the PATH.',
-};
+import { WANTED } from './wanted-programs';
 
 /** A private Redis on a free port, that keeps nothing and is gone when it is removed. */
 export class RedisServer {
@@ -23,7 +18,7 @@ export class RedisServer {
 
   /** @param password null: it lets anybody in */
   static async create(password: string | null = null): Promise<RedisServer> {
-    const server = new RedisServer(findOrInstall(SERVER), await freePort(), password);
+    const server = new RedisServer(findOrInstall(WANTED.redis), await freePort(), password);
     await server.start();
     return server;
   }
