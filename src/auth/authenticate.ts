@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Database } from '../database/database';
 import { unauthenticated } from '../shared/errors';
+import { bearerOf } from './bearer';
 import { findMemberships } from './membership-repository';
 import { SERVICE_PERMISSIONS, type ApiKeyPrincipal, type Principal } from './principal';
 import type { TokenVerifier } from './token-verifier';
@@ -62,7 +63,7 @@ export function credentialOf(headers: IncomingHttpHeaders): Credential | null {
   if (authorization !== undefined && apiKey !== undefined) throw unauthenticated();
   if (typeof apiKey === 'string') return { kind: 'SECRET_KEY', value: apiKey };
   if (authorization === undefined) return null;
-  const bearer = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
-  if (bearer === undefined) throw unauthenticated();
+  const bearer = bearerOf(authorization);
+  if (bearer === null) throw unauthenticated();
   return { kind: 'BEARER', value: bearer };
 }

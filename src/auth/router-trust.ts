@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../shared/errors';
+import { bearerOf } from './bearer';
 import type { ServicePermission } from './principal';
 import { isSameSecret } from './same-secret';
 import type { TokenVerifier } from './token-verifier';
@@ -26,8 +27,8 @@ export class RouterTrust {
   }
 
   private async isRouterToken(authorization: string): Promise<boolean> {
-    const token = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
-    if (token === undefined) return false;
+    const token = bearerOf(authorization);
+    if (token === null) return false;
     try {
       return (await this.tokens.verify(token)).scope.includes(PERMISSION);
     } catch (error) {

@@ -15,7 +15,7 @@ import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../shared/logger';
 import { fieldsToCompile } from './fields-to-compile';
-import { formatError, logFailures } from './graphql-errors';
+import { formatErrors, logFailures } from './graphql-errors';
 import type { RequestContext } from './request-context';
 
 /** How many operations are remembered as asked for, and how many fields are kept compiled: some kilobytes each. */
@@ -65,7 +65,7 @@ export function compiledExecution(schema: GraphQLSchema, logger: Logger): Apollo
           }
           const errors = failures?.map(toGraphqlError);
           if (errors) logFailures(logger, errors, contextValue.requestId);
-          const singleResult = { data: data ?? null, ...(errors && { errors: errors.map(toFormatted) }) };
+          const singleResult = { data: data ?? null, ...(errors && { errors: formatErrors(errors) }) };
           return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
         },
       };
@@ -133,9 +133,4 @@ function withCoercedVariables(document: DocumentNode, operation: OperationDefini
 function toGraphqlError({ message, path, locations, originalError }: GraphQLError): GraphQLError {
   const error = new GraphQLError(message, { path, originalError });
   return Object.assign(error, { locations });
-}
-
-function toFormatted(error: GraphQLError) {
-  const code = error.extensions['code'] ?? 'INTERNAL_SERVER_ERROR';
-  return formatError({ ...error.toJSON(), extensions: { ...error.extensions, code } }, error);
 }

@@ -56,32 +56,25 @@ export class FactSource {
   async read(wanted: Wanted, anew: boolean): Promise<Facts> {
     const { feed } = this.parts;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const facts =
-        attempt === 1 && !anew && feed.isFresh ? await this.readMissing(wanted) : await this.readAll(wanted);
+      const facts = await this.attempt(wanted, attempt === 1 && !anew && feed.isFresh);
       if (facts !== null) return facts;
     }
     throw serviceUnavailable(new Error('What was read kept changing, or came too late.'));
   }
 
-  /** Null when something was changed since what is remembered was so: then the two do not belong together. */
-  private async readMissing(wanted: Wanted): Promise<Facts | null> {
+  /**
+   * Null when nothing could be read together, or when something was changed since what is relied upon was so: then the two do
+   * not belong together.
+   */
+  private async attempt(wanted: Wanted, reliesOnMemory: boolean): Promise<Facts | null> {
     const facts = new Facts();
     const remembered = this.snapshot();
-    const missing = this.recall(wanted, facts);
+    const missing = reliesOnMemory ? this.recall(wanted, facts) : wanted;
     const read = await this.readTogether(missing);
-    if (read === null || !this.isOf(remembered, read)) return null;
-    this.remember(missing, read);
-    addFacts(facts, missing, read);
-    return facts;
-  }
-
-  private async readAll(wanted: Wanted): Promise<Facts | null> {
-    const facts = new Facts();
-    const remembered = this.snapshot();
-    const read = await this.readTogether(wanted);
     if (read === null) return null;
-    if (this.isOf(remembered, read)) this.remember(wanted, read);
-    addFacts(facts, wanted, read);
+    if (this.isOf(remembered, read)) this.remember(missing, read);
+    else if (reliesOnMemory) return null;
+    addFacts(facts, missing, read);
     return facts;
   }
 

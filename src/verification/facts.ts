@@ -1,3 +1,4 @@
+import type { KeyLimits } from '../api-keys/limits/key-limits';
 import type { StoredSecret } from '../api-keys/secrets/secret-key';
 import { LEVELS, type Level, type Path, type ResourceRef, type Scope } from '../scopes';
 
@@ -8,13 +9,13 @@ export interface KeyFacts extends StoredSecret {
   readonly id: string;
   readonly organizationId: string;
   readonly name: string;
-  /** What the maker keeps with the key, as JSON. */
-  readonly metadata: string | null;
+  /** What the maker keeps with the key. */
+  readonly metadata: object | null;
   readonly expiresAt: number | null;
   readonly disabledAt: number | null;
   readonly revokedAt: number | null;
-  /** How often the key may be used, as JSON. */
-  readonly limits: string | null;
+  /** How often the key may be used; null: without limits. */
+  readonly limits: KeyLimits | null;
   readonly scope: Scope;
 }
 

@@ -57,8 +57,7 @@ export class KeyFinder {
     fresh: boolean,
   ): Promise<readonly Found[]> {
     const candidates = questions.flatMap((question, index) => {
-      const isOwn = this.secretKeys.selectorOf(question.secretKey) !== null;
-      if (!isOwn || found[index]?.key != null) return [];
+      if (found[index]?.key != null || this.secretKeys.selectorOf(question.secretKey) === null) return [];
       return [{ index, question, selectors: this.secretKeys.selectorsOf(question.secretKey).slice(1) }];
     });
     if (candidates.length === 0) return found;

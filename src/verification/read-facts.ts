@@ -1,6 +1,8 @@
+import { parseLimits } from '../api-keys/limits/key-limits';
 import { scopeOfJoined, type JoinedGrant } from '../auth/joined-grants';
 import type { RowSource } from '../database/database';
 import { isIn } from '../database/sql';
+import { ANCESTOR_JOINS } from '../resources/resource-columns';
 import { LEVELS, levelAt } from '../scopes';
 import { groupBy } from '../shared/group-by';
 import type { KeyFacts, Place } from './facts';
@@ -11,9 +13,12 @@ export interface Reading<Item> {
   readonly items: readonly Item[];
 }
 
-interface KeyRow extends JoinedGrant, Omit<KeyFacts, 'scope' | 'selector'> {
+interface KeyRow extends JoinedGrant, Omit<KeyFacts, 'scope' | 'selector' | 'metadata' | 'limits'> {
   readonly head: number;
   readonly selector: string | null;
+  /** As JSON. */
+  readonly metadata: string | null;
+  readonly limits: string | null;
 }
 
 /** The keys that secrets of these selectors open, with their scopes. */
@@ -44,11 +49,11 @@ function toKeyFacts(rows: readonly [KeyRow, ...KeyRow[]]): KeyFacts {
     id: row.id,
     organizationId: row.organizationId,
     name: row.name,
-    metadata: row.metadata,
+    metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as object),
     expiresAt: row.expiresAt,
     disabledAt: row.disabledAt,
     revokedAt: row.revokedAt,
-    limits: row.limits,
+    limits: row.limits === null ? null : parseLimits(row.limits),
     scope: scopeOfJoined(rows),
   };
 }
@@ -59,12 +64,9 @@ const STEPS = LEVELS.map((_, step) => step);
 export async function readPlaces(source: RowSource, ids: readonly string[]): Promise<Reading<Place>> {
   const which = isIn('r0.id', ids);
   const columns = STEPS.map((step) => `r${step}.id AS id${step}, r${step}.level AS level${step}`).join(', ');
-  const ancestors = STEPS.slice(1)
-    .map((step) => `LEFT JOIN resources r${step} ON r${step}.id = r${step - 1}.parent_id`)
-    .join(' ');
   const rows = await source.rows<Record<string, string | number | null>>(
     `SELECT h.position AS head, r0.organization_id AS organizationId, ${columns} ` +
-      `FROM change_feed_head h LEFT JOIN resources r0 ON ${which.text} ${ancestors}`,
+      `FROM change_feed_head h LEFT JOIN resources r0 ON ${which.text} ${ANCESTOR_JOINS}`,
     which.values,
   );
   return { position: headOf(rows), items: rows.flatMap(toPlaces) };

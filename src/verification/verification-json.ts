@@ -1,4 +1,6 @@
-import type { Grant, Path, Scope } from '../scopes';
+import { scopeIds } from '../api-keys/scope-ids';
+import type { Grant, Path } from '../scopes';
+import type { KeyFacts } from './facts';
 import type { Verification } from './verification';
 
 /** An answer as REST clients know it. */
@@ -7,14 +9,7 @@ export function toVerificationJson(verification: Verification): object {
   return {
     valid: code === 'VALID',
     code,
-    apiKey: key && {
-      id: key.id,
-      name: key.name,
-      organizationId: key.organizationId,
-      scope: scopeIds(key.scope),
-      metadata: key.metadata === null ? null : (JSON.parse(key.metadata) as object),
-      expiresAt: toIso(key.expiresAt),
-    },
+    apiKey: key && { ...verifiedKey(key), expiresAt: toIso(key.expiresAt) },
     grantedBy: grantedBy && { ...toGrantJson(grantedBy.grant), path: toPathJson(grantedBy.path) },
     missingGrant: missingGrant && toGrantJson(missingGrant),
     limits: limits.map(({ resetsAt, ...limit }) => ({ ...limit, resetsAt: toIso(resetsAt) })),
@@ -22,14 +17,9 @@ export function toVerificationJson(verification: Verification): object {
   };
 }
 
-/** What a scope grants, by ids. */
-export function scopeIds(scope: Scope) {
-  return {
-    organizationId: scope.idsAt('ORGANIZATION')[0] ?? null,
-    accountIds: scope.idsAt('ACCOUNT'),
-    widgetIds: scope.idsAt('WIDGET'),
-    environmentIds: scope.idsAt('ENVIRONMENT'),
-  };
+/** What services are told of a key. */
+export function verifiedKey({ id, name, organizationId, scope, metadata, expiresAt }: KeyFacts) {
+  return { id, name, organizationId, scope: scopeIds(scope), metadata, expiresAt };
 }
 
 function toGrantJson({ level, id }: Grant): object {

@@ -3,9 +3,8 @@ import type { Permissions } from '../auth/authorize';
 import { parseId } from '../shared/ids';
 import { answer } from '../shared/payload';
 import { rejected } from '../shared/user-errors';
-import type { KeyFacts } from './facts';
 import type { Question, Verification } from './verification';
-import { scopeIds } from './verification-json';
+import { verifiedKey } from './verification-json';
 import {
   VerifyApiKeyInput,
   VerifyApiKeyPayload,
@@ -13,7 +12,6 @@ import {
   VerifyApiKeysPayload,
   type VerificationInput,
   type VerificationType,
-  type VerifiedApiKey,
 } from './verification-types';
 import { MAX_COST, MAX_QUESTIONS, type Verifier } from './verifier';
 
@@ -82,16 +80,5 @@ function toQuestion({ secretKey, resource, cost }: VerificationInput): Question 
 }
 
 function toType({ key, ...verification }: Verification): VerificationType {
-  return { ...verification, valid: verification.code === 'VALID', apiKey: key && toApiKey(key) };
-}
-
-function toApiKey({ id, name, organizationId, scope, metadata, expiresAt }: KeyFacts): VerifiedApiKey {
-  return {
-    id,
-    name,
-    organizationId,
-    scope: scopeIds(scope),
-    metadata: metadata === null ? null : (JSON.parse(metadata) as object),
-    expiresAt,
-  };
+  return { ...verification, valid: verification.code === 'VALID', apiKey: key && verifiedKey(key) };
 }

@@ -4,7 +4,6 @@ import type { Clock } from '../shared/clock';
 import { decide, type Decision } from './decide';
 import type { KeyFacts } from './facts';
 import type { Found, KeyFinder } from './key-finder';
-import { parseLimits } from '../api-keys/limits/key-limits';
 import type { Limiter } from './limits/limiter';
 import type { Question, Verification } from './verification';
 import type { VerificationCode } from './verification-code';
@@ -63,8 +62,7 @@ export class Verifier {
   private async count(answer: Verification, { cost }: Question, now: number): Promise<Verification> {
     const { key, code } = answer;
     if (key?.limits == null) return answer;
-    const limits = parseLimits(key.limits);
-    const used = await this.parts.limiter.consume(key.id, limits, code === 'VALID' ? cost : 0, now);
+    const used = await this.parts.limiter.consume(key.id, key.limits, code === 'VALID' ? cost : 0, now);
     const { states, retryAfterSeconds } = used;
     if (code !== 'VALID' || used.code === 'VALID') return { ...answer, limits: states };
     return { ...answer, code: used.code, grantedBy: null, limits: states, retryAfterSeconds };

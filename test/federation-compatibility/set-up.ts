@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { startStandaloneServer } from '@apollo/server/standalone';
+import { freePort } from '../support/free-port';
 import { createProductsSubgraph } from './products-schema';
 
 const SUBGRAPHS = join(
@@ -57,13 +57,4 @@ async function said(child: ChildProcess): Promise<unknown> {
   const [message] = (await Promise.race([once(child, 'message'), ended])) as [unknown];
   ended.catch(() => undefined);
   return message;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -24,7 +24,7 @@ const key: KeyFacts = {
   expiresAt: null,
   disabledAt: null,
   revokedAt: null,
-  limits: JSON.stringify({ rateLimits: [{ limit: LIMIT, windowSeconds: 3600 }], quota: null }),
+  limits: { rateLimits: [{ limit: LIMIT, windowSeconds: 3600 }], quota: null },
   scope: new Scope([{ level: 'ORGANIZATION', id: ORGANIZATION }]),
 };
 

@@ -1,5 +1,6 @@
 import type { Scope } from '../../scopes';
 import type { ApiKey } from '../api-key';
+import { scopeIds } from '../scope-ids';
 
 /** An API key as REST clients know it. */
 export interface ApiKeyRecord {
@@ -22,16 +23,14 @@ export interface ApiKeyRecord {
 }
 
 export function toRecord(key: ApiKey, scope: Scope): ApiKeyRecord {
-  const [organizationId] = scope.idsAt('ORGANIZATION');
+  const { organizationId, ...others } = scopeIds(scope);
   return {
     id: key.id,
     name: key.name,
     description: key.description,
     scope: {
-      ...(organizationId !== undefined && { organizationId }),
-      accountIds: scope.idsAt('ACCOUNT'),
-      widgetIds: scope.idsAt('WIDGET'),
-      environmentIds: scope.idsAt('ENVIRONMENT'),
+      ...(organizationId !== null && { organizationId }),
+      ...others,
     },
     createdAt: new Date(key.createdAt).toISOString(),
     modifiedAt: new Date(key.modifiedAt).toISOString(),

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Permissions } from '../../auth/authorize';
+import { bearerOf } from '../../auth/bearer';
 import { isSameSecret } from '../../auth/same-secret';
 import { ApiError } from '../../shared/errors';
 import { Misconfigured } from './refusals';
@@ -36,8 +37,8 @@ export class ProxyAccess {
     const authorization = headers[PROXY_CREDENTIAL_HEADER];
     if (typeof authorization !== 'string')
       throw new Misconfigured(`the proxy sends no ${PROXY_CREDENTIAL_HEADER}`);
-    const [, credential] = /^Bearer +([^\s]+) *$/i.exec(authorization) ?? [];
-    if (credential !== undefined && this.secret !== null && isSameSecret(credential, this.secret))
+    const credential = bearerOf(authorization);
+    if (credential !== null && this.secret !== null && isSameSecret(credential, this.secret))
       return EVERY_ORGANIZATION;
     return this.permissionsOfService(authorization);
   }
