@@ -16,12 +16,16 @@ export interface Contender {
 }
 
 /** What is measured against each other. */
-export interface Scenario {
-  readonly name: string;
+export interface Comparison {
+  readonly title: string;
   readonly connections: number;
   readonly contenders: readonly Contender[];
-  /** The name of the one that can hardly be beaten. */
-  readonly floor: string;
+  /** The name of the one that can hardly be beaten; null: there is none. */
+  readonly floor: string | null;
+}
+
+export function isOurs(contender: string): boolean {
+  return contender.startsWith('Scopegate');
 }
 
 /** They give everybody half as much again and more, so that all get them. */

@@ -1,23 +1,14 @@
-import type { Measurement } from './rounds';
+import { isOurs } from './contender';
 import { nameOf } from './rounds';
-import type { Scenario } from './contender';
-
-/** What was measured of a scenario. */
-export interface ScenarioResult {
-  readonly name: string;
-  readonly floor: string;
-  readonly measurements: readonly Measurement[];
-}
-
-export function toResult({ name, floor }: Scenario, measurements: readonly Measurement[]): ScenarioResult {
-  return { name, floor, measurements };
-}
+import type { ComparisonTable, FigureTable, Table } from './scenario';
 
 /**
  * How much of what the floor answers a contender of ours does, by the name of the contender: in the same time of the
  * processor, on which other work of the machine tells less than on the time of the clock.
  */
-export function ratiosToFloor({ floor, measurements }: ScenarioResult): Record<string, number> {
+export function ratiosToFloor(table: Table): Record<string, number> {
+  if (table.kind === 'FIGURES') return {};
+  const { floor, measurements } = table;
   const common = measurements.filter(({ flags }) => flags === 'COMMON');
   const ground = common.find(({ contender }) => contender === floor);
   if (ground === undefined) return {};
@@ -28,7 +19,22 @@ export function ratiosToFloor({ floor, measurements }: ScenarioResult): Record<s
   );
 }
 
-export function tableOf({ name, measurements }: ScenarioResult): string {
+/** A table with its title, which people can read as it is, and which can be put into a page. */
+export function textOf(table: Table): string {
+  const lines = table.kind === 'COMPARISON' ? comparisonLines(table) : figureLines(table);
+  return ['', `## ${table.title}`, '', ...lines, ''].join('\n');
+}
+
+function figureLines({ rows }: FigureTable): string[] {
+  const columns = Object.keys(rows[0] ?? {});
+  const [, ...heads] = columns;
+  return markdownTable(
+    ['', ...heads],
+    rows.map((row) => columns.map((column) => String(row[column]))),
+  );
+}
+
+function comparisonLines({ measurements }: ComparisonTable): string[] {
   const ours = measurements.filter(({ contender, flags }) => isOurs(contender) && flags === 'COMMON');
   const rows = measurements.map((one) => [
     nameOf({ name: one.contender, flags: one.flags }),
@@ -45,10 +51,9 @@ export function tableOf({ name, measurements }: ScenarioResult): string {
   ]);
   const heads = ['requests/s', 'p50 ms', 'p99 ms', 'CPU ms', 'database CPU ms', 'bytes'];
   const ratios = ours.map(({ contender }) => `${contender} is (requests/s / CPU)`);
-  return [`\n## ${name}\n`, ...markdownTable(['', ...heads, ...ratios], rows), ''].join('\n');
+  return markdownTable(['', ...heads, ...ratios], rows);
 }
 
-/** A table that people can read as it is, and that can be put into a page. */
 function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = heads.map((head, column) =>
     Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
@@ -63,10 +68,6 @@ function markdownTable(heads: readonly string[], rows: readonly (readonly string
 
 function times(number: number, of: number): string {
   return `${(number / of).toFixed(2)} x`;
-}
-
-function isOurs(contender: string): boolean {
-  return contender.startsWith('Scopegate');
 }
 
 function rounded(number: number, digits: number): number {

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { freePort } from '../test/support/free-port';
-import { COMMON_FLAGS, type Contender, type Scenario } from './contender';
+import { COMMON_FLAGS, isOurs, type Comparison, type Contender } from './contender';
 import type { LoadGenerator, Variant } from './load';
 import { MeasuredProcess } from './measured-process';
 import { progress } from './progress';
+import type { ComparisonTable, Measurement } from './scenario';
 import type { World } from './world';
 
 export interface RoundOptions {
@@ -11,18 +12,6 @@ export interface RoundOptions {
   readonly seconds: number;
   readonly contenders: readonly string[];
   readonly profiles: string | null;
-}
-
-/** What was measured of a contender: the median of its rounds. Times are in milliseconds. */
-export interface Measurement {
-  readonly contender: string;
-  readonly flags: Contender['flags'];
-  readonly requestsPerSecond: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly programMs: number;
-  readonly databaseMs: number;
-  readonly answerBytes: number;
 }
 
 interface Running {
@@ -39,33 +28,34 @@ const WARM_UP_SECONDS = 8;
 
 /** Measures contenders in turns, so that whatever else the machine does meets all of them alike. */
 export async function measure(
-  scenario: Scenario,
+  comparison: Comparison,
   world: World,
   generator: LoadGenerator,
   options: RoundOptions,
-): Promise<Measurement[]> {
+): Promise<ComparisonTable> {
   const running: Running[] = [];
   try {
     const wanted = ({ name }: Contender) => options.contenders.some((text) => name.includes(text));
-    for (const contender of scenario.contenders.filter(wanted)) {
-      progress(`${scenario.name}: starting ${nameOf(contender)}`);
-      const process = await start(contender, options.profiles && `${options.profiles}/${scenario.name}`);
+    for (const contender of comparison.contenders.filter(wanted)) {
+      progress(`${comparison.title}: starting ${nameOf(contender)}`);
+      const process = await start(contender, options.profiles && `${options.profiles}/${comparison.title}`);
       running.push({ contender, process, answerBytes: 0, rounds: [] });
     }
     const sizes = await assertSameAnswers(running);
     for (const [index, one] of running.entries()) running[index] = { ...one, answerBytes: sizes[index] ?? 0 };
     for (const { contender, process } of running) {
-      progress(`${scenario.name}: warming up ${nameOf(contender)}`);
-      const pace = { url: process.url, connections: scenario.connections };
+      progress(`${comparison.title}: warming up ${nameOf(contender)}`);
+      const pace = { url: process.url, connections: comparison.connections };
       await generator.run(contender.load, { ...pace, seconds: WARM_UP_SECONDS });
     }
     for (let round = 1; round <= options.rounds; round++) {
       for (const one of running) {
-        progress(`${scenario.name}: round ${round} of ${options.rounds}, ${nameOf(one.contender)}`);
-        one.rounds.push(await measureOnce(one, scenario, world, generator, options.seconds));
+        progress(`${comparison.title}: round ${round} of ${options.rounds}, ${nameOf(one.contender)}`);
+        one.rounds.push(await measureOnce(one, comparison, world, generator, options.seconds));
       }
     }
-    return running.map(toMeasurement);
+    const { title, floor } = comparison;
+    return { kind: 'COMPARISON', title, floor, measurements: running.map(toMeasurement) };
   } finally {
     for (const { process } of running) await process.stop();
   }
@@ -78,7 +68,7 @@ export function nameOf({ name, flags }: Pick<Contender, 'name' | 'flags'>): stri
 async function start(contender: Contender, profiles: string | null): Promise<MeasuredProcess> {
   const { command, flags, name } = contender;
   const given = flags === 'COMMON' ? COMMON_FLAGS : [];
-  const profiled = profiles !== null && name.startsWith('Scopegate');
+  const profiled = profiles !== null && isOurs(name);
   const profile = profiled
     ? ['--cpu-prof', `--cpu-prof-dir=${profiles}-${name.replaceAll(/\W+/g, '-')}`]
     : [];
@@ -91,7 +81,7 @@ async function start(contender: Contender, profiles: string | null): Promise<Mea
 
 async function measureOnce(
   { contender, process }: Running,
-  { connections }: Scenario,
+  { connections }: Comparison,
   world: World,
   generator: LoadGenerator,
   seconds: number,

@@ -1,15 +1,14 @@
 import 'reflect-metadata';
 import { cpus } from 'node:os';
 import { slowerThanBaseline, writeBaseline } from './baseline';
-import type { Scenario } from './contender';
 import { loadGenerator } from './load';
 import { USAGE, parseOptions, type Options, type ScenarioName } from './options';
 import { setUpPeers } from './peer-programs';
 import { progressEnds } from './progress';
-import { tableOf, toResult, type ScenarioResult } from './report';
-import { measure } from './rounds';
-import { pageScenario } from './scenarios/page';
-import { verifyScenario } from './scenarios/verify';
+import { textOf } from './report';
+import type { Scenario, ScenarioResult } from './scenario';
+import { measurePage } from './scenarios/page';
+import { measureVerification } from './scenarios/verify';
 import { World } from './world';
 
 /** `npm run bench`: measures Scopegate and others side by side. */
@@ -22,21 +21,20 @@ async function main(): Promise<void> {
   if (process.platform !== 'linux') throw new Error('The benchmark reads what Linux tells of processes.');
   setUpPeers();
   const results = await run(options);
+  const tables = results.flatMap((result) => result.tables);
   progressEnds();
   if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), options, results })}\n`);
-  else process.stdout.write(`${machine()}\n${results.map(tableOf).join('')}`);
-  if (options.baseline === 'WRITTEN') await writeBaseline(results);
+  else process.stdout.write(`${machine()}\n${tables.map(textOf).join('')}`);
+  if (options.baseline === 'WRITTEN') await writeBaseline(tables);
   if (options.baseline === 'CHECKED') {
-    const slower = await slowerThanBaseline(results);
+    const slower = await slowerThanBaseline(tables);
     if (slower.length > 0) throw new Error(slower.join('\n'));
   }
 }
 
-type MakeScenario = (world: World) => Promise<Scenario>;
-
-const SCENARIOS: Readonly<Record<ScenarioName, MakeScenario>> = {
-  page: pageScenario,
-  verify: verifyScenario,
+const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
+  page: measurePage,
+  verify: measureVerification,
 };
 
 async function run(options: Options): Promise<ScenarioResult[]> {
@@ -45,8 +43,7 @@ async function run(options: Options): Promise<ScenarioResult[]> {
   const results: ScenarioResult[] = [];
   try {
     for (const name of options.only) {
-      const scenario = await SCENARIOS[name](world);
-      results.push(toResult(scenario, await measure(scenario, world, generator, options)));
+      results.push({ name, tables: await SCENARIOS[name](world, generator, options) });
     }
   } finally {
     await world.remove();

@@ -1,7 +1,9 @@
-import type { Contender, Scenario } from '../contender';
+import type { Comparison, Contender } from '../contender';
 import type { Load } from '../load';
 import { ourProgram } from '../our-program';
 import { peerProgram } from '../peer-programs';
+import { measure } from '../rounds';
+import type { Scenario } from '../scenario';
 import type { World } from '../world';
 
 const QUERY = `query Page($first: Int!) {
@@ -27,7 +29,11 @@ const QUERY = `query Page($first: Int!) {
 }`;
 
 /** 50 keys of an organization, with all that they grant and everything above it. */
-export async function pageScenario(world: World): Promise<Scenario> {
+export const measurePage: Scenario = async (world, generator, options) => [
+  await measure(await pageComparison(world), world, generator, options),
+];
+
+export async function pageComparison(world: World): Promise<Comparison> {
   const load: Load = {
     method: 'POST',
     path: '/graphql',
@@ -48,7 +54,7 @@ export async function pageScenario(world: World): Promise<Scenario> {
   const nest = peer('NestJS + Apollo + TypeORM', 'dist/nestjs/main.js');
   const mercurius = peer('Mercurius, JIT + DataLoader', 'mercurius-dataloader/main.mjs');
   return {
-    name: 'page',
+    title: 'page',
     connections: 8,
     floor: FLOOR,
     contenders: [

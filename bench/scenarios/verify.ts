@@ -1,7 +1,9 @@
-import type { Contender, Scenario } from '../contender';
+import type { Comparison, Contender } from '../contender';
 import type { Load, Variant } from '../load';
 import { ourProgram } from '../our-program';
 import { peerProgram, prepared } from '../peer-programs';
+import { measure } from '../rounds';
+import type { Scenario } from '../scenario';
 import type { Question, World } from '../world';
 
 const MUTATION = `mutation Verify($input: VerifyApiKeyInput!) {
@@ -16,8 +18,12 @@ const MUTATION = `mutation Verify($input: VerifyApiKeyInput!) {
 
 const FLOOR = 'node:http answering a constant';
 
+export const measureVerification: Scenario = async (world, generator, options) => [
+  await measure(await warmComparison(world), world, generator, options),
+];
+
 /** May one of many keys, chosen at random, touch an environment of its own? All of it is remembered. */
-export async function verifyScenario(world: World): Promise<Scenario> {
+export async function warmComparison(world: World): Promise<Comparison> {
   const authorization = await world.service('api-keys:verify');
   const command = ourProgram(world);
   const rest: Load = {
@@ -35,7 +41,7 @@ export async function verifyScenario(world: World): Promise<Scenario> {
   };
   const constant = { ANSWER: JSON.stringify(REST_ANSWER) };
   return {
-    name: 'verify',
+    title: 'verify',
     connections: 16,
     floor: FLOOR,
     contenders: [

@@ -1,0 +1,43 @@
+import type { Contender } from './contender';
+import type { LoadGenerator } from './load';
+import type { Options } from './options';
+import type { World } from './world';
+
+/** Measures something, in as many tables as it takes to say what came of it. */
+export type Scenario = (world: World, generator: LoadGenerator, options: Options) => Promise<Table[]>;
+
+/** Titles differ among all tables of a run, since what is compared over time is found by them. */
+export type Table = ComparisonTable | FigureTable;
+
+/** Contenders under one load each, side by side. */
+export interface ComparisonTable {
+  readonly kind: 'COMPARISON';
+  readonly title: string;
+  /** The name of the contender that can hardly be beaten; null: there is none. */
+  readonly floor: string | null;
+  readonly measurements: readonly Measurement[];
+}
+
+/** What was measured of a contender: the median of its rounds. Times are in milliseconds. */
+export interface Measurement {
+  readonly contender: string;
+  readonly flags: Contender['flags'];
+  readonly requestsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly programMs: number;
+  readonly databaseMs: number;
+  readonly answerBytes: number;
+}
+
+/** Figures of whatever kind: each row has the same columns, and the first one says what the row is about. */
+export interface FigureTable {
+  readonly kind: 'FIGURES';
+  readonly title: string;
+  readonly rows: readonly Readonly<Record<string, string | number>>[];
+}
+
+export interface ScenarioResult {
+  readonly name: string;
+  readonly tables: readonly Table[];
+}
