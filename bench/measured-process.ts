@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MEASURED, processorMs } from './processors';
+import { familyMemoryMb, familyProcessorMs } from './process-family';
+import { MEASURED } from './processors';
 
 const START_TIMEOUT_MS = 60_000;
 const LAST_WORDS = 4000;
@@ -11,9 +12,13 @@ export interface Command {
   readonly node: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly port: number;
+  /** The processors that it may run on; without them, one, which it has to itself. */
+  readonly processors?: string;
+  /** What answers well once it has started; without it, anything that it answers will do. */
+  readonly health?: string;
 }
 
-/** A contender that runs, on a processor of its own. */
+/** A program that runs, with all processes that it starts. */
 export class MeasuredProcess {
   private errors = '';
 
@@ -26,17 +31,18 @@ export class MeasuredProcess {
     });
   }
 
-  /** Starts it, and waits until it answers whatever it is asked. */
-  static async start({ node, environment, port }: Command): Promise<MeasuredProcess> {
+  /** Starts it, and waits until it answers. */
+  static async start(command: Command): Promise<MeasuredProcess> {
+    const { node, environment, port, processors = MEASURED, health } = command;
     const startedAt = performance.now();
-    const child = spawn('taskset', ['--cpu-list', MEASURED, process.execPath, ...node], {
+    const child = spawn('taskset', ['--cpu-list', processors, process.execPath, ...node], {
       env: { PATH: process.env['PATH'], ...environment, PORT: String(port) },
       // What it logs goes to nobody, as cheaply as can be; it is written all the same.
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const url = `http://127.0.0.1:${port}`;
     const started = new MeasuredProcess(child, url);
-    while (!(await answers(url))) {
+    while (!(await answers(url, health))) {
       const late = performance.now() - startedAt > START_TIMEOUT_MS;
       if (late || child.exitCode !== null) {
         await started.stop();
@@ -48,7 +54,11 @@ export class MeasuredProcess {
   }
 
   async processorMs(): Promise<number> {
-    return processorMs(this.pid);
+    return familyProcessorMs(this.pid);
+  }
+
+  async memoryMb(): Promise<number> {
+    return familyMemoryMb(this.pid);
   }
 
   async stop(): Promise<void> {
@@ -66,10 +76,11 @@ export class MeasuredProcess {
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answers(url: string, health: string | undefined): Promise<boolean> {
   try {
-    await (await fetch(url)).arrayBuffer();
-    return true;
+    const response = await fetch(`${url}${health ?? '/'}`);
+    await response.arrayBuffer();
+    return response.ok || health === undefined;
   } catch {
     return false;
   }

@@ -5,13 +5,14 @@ import { availableParallelism } from 'node:os';
 /** Linux counts the time of processes in hundredths of a second, on every processor that Node runs on. */
 const TICK_MS = 10;
 
-const count = availableParallelism();
+/** How many this machine lets us have. */
+export const PROCESSORS = availableParallelism();
 
 /** What is measured has a processor to itself, as far as this program can see to it. */
-export const MEASURED = String(count - 1);
+export const MEASURED = String(PROCESSORS - 1);
 
 /** All others: for the load, and for the database. */
-export const OTHERS = count === 1 ? '0' : `0-${count - 2}`;
+export const OTHERS = PROCESSORS === 1 ? '0' : `0-${PROCESSORS - 2}`;
 
 /** How long a process, with all of its threads, has had a processor. */
 export async function processorMs(pid: number): Promise<number> {

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createLogger } from '../src/shared/logger';
 import { SecretKeys, type StoredSecret } from '../src/api-keys/secrets/secret-key';
+import type { Database } from '../src/database/database';
 import { openDatabase } from '../src/database/open-database';
 import { mintToken } from '../src/demo/development-token';
-import { seedDatabase } from '../src/demo/seeding/seed-database';
+import { seedDatabase, thingsOf, type SeedProgress } from '../src/demo/seeding/seed-database';
 import type { ServicePermission } from '../src/auth/principal';
 import { TABLES } from '../src/tables';
 import { MysqlServer } from '../test/support/mysql-server';
@@ -26,7 +27,10 @@ export interface Question {
   readonly environmentId: string;
 }
 
-/** A database with tenants on a server of its own, and those who ask about it. */
+/** Writes tenants into a database that has none. */
+export type Fill = (database: Database, secretKeys: SecretKeys) => Promise<void>;
+
+/** A database with tenants on a server of the benchmark, and those who ask about it. */
 export class World {
   readonly tokenSecret = 'a secret of the benchmark, which nobody else needs to know';
   readonly pepper = Buffer.from('a pepper of the benchmark, which has 32 bytes').toString('base64');
@@ -36,24 +40,43 @@ export class World {
 
   private constructor(
     private readonly server: MysqlServer,
-    readonly databaseUrl: string,
     private readonly serverPid: number,
+    private readonly name: string,
+    readonly databaseUrl: string,
   ) {}
 
+  /** Starts a server, and fills a database on it. */
   static async create(keys: number): Promise<World> {
     const server = await MysqlServer.create();
     try {
-      const url = await server.createDatabase('bench', 'bench');
       const [variable] = await server.query<{ Value: string }>("SHOW VARIABLES LIKE 'pid_file'");
       const pid = Number(await readFile(variable?.Value ?? '', 'utf8'));
       pin(pid, OTHERS);
-      const world = new World(server, url, pid);
-      await world.fill(keys);
+      const world = await World.on(server, pid, 'bench');
+      await world.seed(keys);
       return world;
     } catch (error) {
       await server.remove();
       throw error;
     }
+  }
+
+  private static async on(server: MysqlServer, pid: number, name: string): Promise<World> {
+    return new World(server, pid, name, await server.createDatabase(name, 'bench'));
+  }
+
+  /** Another database on the same server, with as many organizations, and keys as many as are wanted. */
+  async seededBeside(name: string, keys: number): Promise<World> {
+    const world = await World.on(this.server, this.serverPid, name);
+    await world.seed(keys);
+    return world;
+  }
+
+  /** Another database on the same server, with tenants of its own. */
+  async filledBeside(name: string, fill: Fill): Promise<World> {
+    const world = await World.on(this.server, this.serverPid, name);
+    await world.fill(fill, world.secretKeys());
+    return world;
   }
 
   async databaseMs(): Promise<number> {
@@ -62,7 +85,11 @@ export class World {
 
   /** An owner of the first organization, who reads all of its keys. */
   async owner(): Promise<string> {
-    return this.token('owner@organization-1.example', []);
+    return this.user('owner@organization-1.example');
+  }
+
+  async user(id: string): Promise<string> {
+    return this.token(id, []);
   }
 
   async service(permission: ServicePermission): Promise<string> {
@@ -70,9 +97,10 @@ export class World {
   }
 
   async rows<Row>(sql: string): Promise<Row[]> {
-    return this.server.query<Row>(sql, 'bench');
+    return this.server.query<Row>(sql, this.name);
   }
 
+  /** Removes the server, with all databases that are on it. */
   async remove(): Promise<void> {
     await this.server.remove();
   }
@@ -82,11 +110,19 @@ export class World {
     return `Bearer ${token}`;
   }
 
-  private async fill(keys: number): Promise<void> {
-    const secretKeys = new RememberedSecretKeys(
-      { prefix: 'sg', peppers: new Map([[1, Buffer.from(this.pepper, 'base64')]]) },
-      Math.ceil(keys / REMEMBERED_KEYS),
-    );
+  private async seed(keys: number): Promise<void> {
+    const secretKeys = this.secretKeys(Math.ceil(keys / REMEMBERED_KEYS));
+    const plan = { ...PLAN, keys };
+    const things = thingsOf(plan);
+    const onProgress = (written: SeedProgress) =>
+      progress(`Seeding ${this.name}: ${written.things} of ${things} resources, people and keys`);
+    await this.fill(async (database) => {
+      await seedDatabase({ database, secretKeys, plan, now: Date.now(), onProgress });
+    }, secretKeys);
+    this.questions = await this.findQuestions(secretKeys.bySelector);
+  }
+
+  private async fill(fill: Fill, secretKeys: SecretKeys): Promise<void> {
     const settings = {
       url: this.databaseUrl,
       file: '',
@@ -96,14 +132,17 @@ export class World {
     };
     const database = await openDatabase({ settings, tables: TABLES, logger: createLogger('silent') });
     try {
-      const onProgress = ({ rows }: { rows: number }) => progress(`Seeding: ${rows} rows`);
-      const plan = { ...PLAN, keys };
-      await seedDatabase({ database, secretKeys, plan, now: Date.now(), onProgress });
+      await fill(database, secretKeys);
     } finally {
       await database.close();
     }
     await this.rows('ANALYZE TABLE resources, memberships, api_keys, api_key_grants, api_key_secrets');
-    this.questions = await this.findQuestions(secretKeys.bySelector);
+  }
+
+  /** @param oneOf of so many secret keys, one is remembered */
+  private secretKeys(oneOf = 1): RememberedSecretKeys {
+    const peppers = new Map([[1, Buffer.from(this.pepper, 'base64')]]);
+    return new RememberedSecretKeys({ prefix: 'sg', peppers }, oneOf);
   }
 
   private async findQuestions(secretKeys: ReadonlyMap<string, string>): Promise<Question[]> {

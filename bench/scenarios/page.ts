@@ -1,32 +1,12 @@
 import type { Comparison, Contender } from '../contender';
 import type { Load } from '../load';
+import { graphqlLoad } from '../our-loads';
 import { ourProgram } from '../our-program';
+import { PAGE_QUERY } from '../page-query';
 import { peerProgram } from '../peer-programs';
 import { measure } from '../rounds';
 import type { Scenario } from '../scenario';
 import type { World } from '../world';
-
-const QUERY = `query Page($first: Int!) {
-  apiKeys(first: $first) {
-    nodes {
-      id name description createdAt modifiedAt creatorId creatorEmail modifiedBy organizationId
-      scope {
-        organizationId accountIds widgetIds environmentIds
-        organization { id name slug createdAt modifiedAt }
-        accounts { id name createdAt modifiedAt organization { id name slug createdAt modifiedAt } }
-        widgets { id name createdAt modifiedAt account { id name createdAt modifiedAt } }
-        environments {
-          id name createdAt modifiedAt
-          widget {
-            id name createdAt modifiedAt
-            account { id name createdAt modifiedAt organization { id name slug createdAt modifiedAt } }
-          }
-        }
-      }
-    }
-    pageInfo { hasNextPage }
-  }
-}`;
 
 /** 50 keys of an organization, with all that they grant and everything above it. */
 export const measurePage: Scenario = async (world, generator, options) => [
@@ -34,12 +14,7 @@ export const measurePage: Scenario = async (world, generator, options) => [
 ];
 
 export async function pageComparison(world: World): Promise<Comparison> {
-  const load: Load = {
-    method: 'POST',
-    path: '/graphql',
-    headers: { authorization: await world.owner() },
-    variants: [{ body: JSON.stringify({ query: QUERY, variables: { first: 50 } }) }],
-  };
+  const load = graphqlLoad(await world.owner(), PAGE_QUERY, { first: 50 });
   const peer = (name: string, file: string): Contender => ({
     name,
     command: peerProgram(world, file),
@@ -59,7 +34,7 @@ export async function pageComparison(world: World): Promise<Comparison> {
     floor: FLOOR,
     contenders: [
       { name: 'Scopegate', command: ourProgram(world), flags: 'COMMON', load, meaning: pageOf },
-      await floor(world, load),
+      await pageFloor(world, load),
       mercurius,
       peer('Mercurius, JIT + its loaders', 'mercurius-loaders/main.mjs'),
       peer('GraphQL Yoga + mysql2 + DataLoader', 'yoga-dataloader/main.mjs'),
@@ -74,7 +49,7 @@ export async function pageComparison(world: World): Promise<Comparison> {
 const FLOOR = 'node:http + mysql2 + JSON.stringify';
 
 /** It asks nobody who they are, and reads the one page that there is. */
-async function floor(world: World, load: Load): Promise<Contender> {
+export async function pageFloor(world: World, load: Load): Promise<Contender> {
   const [organization] = await world.rows<{ id: string }>(
     "SELECT id FROM resources WHERE slug = 'organization-1'",
   );

@@ -1,10 +1,11 @@
 import type { Comparison, Contender } from '../contender';
 import type { Load, Variant } from '../load';
+import { restLoad, verificationInput } from '../our-loads';
 import { ourProgram } from '../our-program';
 import { peerProgram, prepared } from '../peer-programs';
 import { measure } from '../rounds';
-import type { Scenario } from '../scenario';
-import type { Question, World } from '../world';
+import type { Scenario, Table } from '../scenario';
+import type { World } from '../world';
 
 const MUTATION = `mutation Verify($input: VerifyApiKeyInput!) {
   verifyApiKey(input: $input) {
@@ -18,36 +19,63 @@ const MUTATION = `mutation Verify($input: VerifyApiKeyInput!) {
 
 const FLOOR = 'node:http answering a constant';
 
-export const measureVerification: Scenario = async (world, generator, options) => [
-  await measure(await warmComparison(world), world, generator, options),
-];
+/** May one of many keys, chosen at random, touch an environment of its own? */
+export const measureVerification: Scenario = async (world, generator, options) => {
+  const warm = await warmComparison(world);
+  if (options.small) return [await measure(warm, world, generator, options)];
+  const oneKey = await comparison(world, { title: 'verify, one key', questions: world.questions.slice(0, 1) });
+  const others = betterAuth(world);
+  const tables: Table[] = [];
+  for (const each of [warm, await coldComparison(world), oneKey]) {
+    const all = { ...each, contenders: [...each.contenders, ...others] };
+    tables.push(await measure(all, world, generator, options));
+  }
+  return tables;
+};
 
-/** May one of many keys, chosen at random, touch an environment of its own? All of it is remembered. */
+/** All of it is remembered. */
 export async function warmComparison(world: World): Promise<Comparison> {
+  return comparison(world, { title: 'verify, warm', questions: world.questions });
+}
+
+/**
+ * Nothing of it is remembered: the memory, which works as ever, has room for one key and one resource, so that it has let go
+ * of them when they are asked about again.
+ */
+async function coldComparison(world: World): Promise<Comparison> {
+  return comparison(world, { title: 'verify, cold', questions: world.questions, memorySize: 1 });
+}
+
+interface Asked {
+  readonly title: string;
+  readonly questions: readonly Question[];
+  /** How many keys, and how many resources, a program remembers; without it, as many as by default. */
+  readonly memorySize?: number;
+}
+
+async function comparison(world: World, { title, questions, memorySize }: Asked): Promise<Comparison> {
   const authorization = await world.service('api-keys:verify');
-  const command = ourProgram(world);
-  const rest: Load = {
-    method: 'POST',
-    path: '/v1/verify',
-    headers: { authorization },
-    variants: world.questions.map((question) => ({ body: JSON.stringify(inputOf(question)) })),
-  };
+  const memory: Record<string, string> =
+    memorySize === undefined ? {} : { VERIFICATION_MEMORY: String(memorySize) };
+  const ours = ourProgram(world);
+  const command = { ...ours, environment: { ...ours.environment, ...memory } };
+  const rest = restLoad(authorization, world.questions);
   const graphql: Load = {
     ...rest,
     path: '/graphql',
-    variants: world.questions.map((question) => ({
-      body: JSON.stringify({ query: MUTATION, variables: { input: inputOf(question) } }),
+    variants: questions.map((question) => ({
+      body: JSON.stringify({ query: MUTATION, variables: { input: verificationInput(question) } }),
     })),
   };
   const constant = { ANSWER: JSON.stringify(REST_ANSWER) };
   return {
-    title: 'verify',
+    title,
     connections: 16,
     floor: FLOOR,
     contenders: [
       { name: 'Scopegate, REST', command, flags: 'COMMON', load: rest, meaning: restMeaning },
       { name: 'Scopegate, GraphQL', command, flags: 'COMMON', load: graphql, meaning: graphqlMeaning },
-      forwardAuth(world),
+      { ...forwardAuth(world, questions), command },
       {
         name: FLOOR,
         command: peerProgram(world, 'floor/constant.mjs', constant),
@@ -57,22 +85,17 @@ export async function warmComparison(world: World): Promise<Comparison> {
       },
       {
         name: 'Mercurius, JIT, same cache',
-        command: peerProgram(world, 'mercurius-verify/main.mjs'),
+        command: peerProgram(world, 'mercurius-verify/main.mjs', memory),
         flags: 'COMMON',
         load: graphql,
         meaning: graphqlMeaning,
       },
-      betterAuth(world),
     ],
   };
 }
 
-function inputOf({ secretKey, environmentId }: Question) {
-  return { secretKey, resource: { level: 'ENVIRONMENT', id: environmentId } };
-}
-
-function forwardAuth(world: World): Contender {
-  const variants = world.questions.map(({ secretKey, environmentId }): Variant => ({
+function forwardAuth(world: World, questions: readonly Question[]): Omit<Contender, 'command'> {
+  const variants = questions.map(({ secretKey, environmentId }): Variant => ({
     headers: {
       authorization: `Bearer ${secretKey}`,
       'x-forwarded-uri': `/environments/${environmentId}/orders`,
@@ -80,7 +103,6 @@ function forwardAuth(world: World): Contender {
   }));
   return {
     name: 'Scopegate, forward-auth',
-    command: ourProgram(world),
     flags: 'COMMON',
     load: {
       method: 'GET',
@@ -93,17 +115,22 @@ function forwardAuth(world: World): Contender {
   };
 }
 
-/** It has keys of its own, since it makes their secrets. It says only whether they are valid. */
-function betterAuth(world: World): Contender {
-  const command = peerProgram(world, 'better-auth/main.mjs');
-  const keys = prepared(peerProgram(world, 'better-auth/prepare.mjs')) as readonly Variant[];
-  return {
-    name: 'better-auth, API keys',
-    command,
-    flags: 'COMMON',
-    load: { method: 'POST', path: '/verify', headers: {}, variants: keys },
-    meaning: null,
-  };
+/**
+ * It has keys of its own, since it makes their secrets, says only whether they are valid, and asks the database each time. By
+ * default it limits how often each key is used, which we do only for keys that have limits.
+ */
+function betterAuth(world: World): Contender[] {
+  return (['on', 'off'] as const).map((rateLimit) => {
+    const environment = { RATE_LIMIT: rateLimit };
+    const keys = prepared(peerProgram(world, 'better-auth/prepare.mjs', environment)) as readonly Variant[];
+    return {
+      name: `better-auth, rate limit ${rateLimit}`,
+      command: peerProgram(world, 'better-auth/main.mjs', environment),
+      flags: 'COMMON',
+      load: { method: 'POST', path: '/verify', headers: {}, variants: keys },
+      meaning: null,
+    };
+  });
 }
 
 interface Verified {
