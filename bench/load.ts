@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findOrInstall } from '../test/support/installed-program';
+import type { GeneratorName } from './options';
 import { OTHERS } from './processors';
 
 /** What is sent, again and again. */
@@ -36,19 +37,26 @@ export interface LoadRun {
 }
 
 export interface LoadGenerator {
-  readonly name: string;
+  readonly name: GeneratorName;
   run(load: Load, run: LoadRun): Promise<LoadResult>;
 }
 
 const PEERS = join(process.cwd(), 'bench/peers');
 
-/** wrk where it is there or can be had, since it leaves the most of the machine to what is measured; else autocannon. */
-export function loadGenerator(): LoadGenerator {
+const AUTOCANNON: LoadGenerator = { name: 'autocannon', run: runAutocannon };
+
+/**
+ * wrk where it is there or can be had, since it leaves the most of the machine to what is measured; else autocannon, which
+ * comes with the peers.
+ */
+export function loadGenerator(wanted: GeneratorName | null): LoadGenerator {
+  if (wanted === 'autocannon') return AUTOCANNON;
   try {
     const wrk = findOrInstall({ names: ['wrk'], debianPackage: 'wrk', advice: 'wrk cannot be had.' });
     return { name: 'wrk', run: (load, run) => runWrk(wrk, load, run) };
-  } catch {
-    return { name: 'autocannon', run: runAutocannon };
+  } catch (error) {
+    if (wanted === 'wrk') throw error;
+    return AUTOCANNON;
   }
 }
 

@@ -1,16 +1,24 @@
 import { parseArgs } from 'node:util';
 
-export const SCENARIO_NAMES = ['page', 'verify'] as const;
+export const SCENARIO_NAMES = ['page', 'verify', 'entities'] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
+
+const GENERATOR_NAMES = ['wrk', 'autocannon'] as const;
+export type GeneratorName = (typeof GENERATOR_NAMES)[number];
 
 /** How much is measured. */
 export interface Options {
   readonly only: readonly ScenarioName[];
+  /** Whether only what the baseline holds is measured: contenders of ours, and the floors. */
+  readonly small: boolean;
   readonly keys: number;
   readonly rounds: number;
   readonly seconds: number;
+  readonly warmUpSeconds: number;
   /** Those are measured that have one of these in their name. */
   readonly contenders: readonly string[];
+  /** Null: the best that can be had. */
+  readonly generator: GeneratorName | null;
   readonly json: boolean;
   /** Whether ratios are held against those of `bench/baseline.json`, or written there. */
   readonly baseline: 'IGNORED' | 'CHECKED' | 'WRITTEN';
@@ -18,16 +26,33 @@ export interface Options {
   readonly profiles: string | null;
 }
 
+/** What is not said by options. */
+interface Presets {
+  readonly only: readonly ScenarioName[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUp: number;
+}
+
+const FULL: Presets = { only: SCENARIO_NAMES, rounds: 5, seconds: 4, warmUp: 8 };
+const SMALL: Presets = { only: ['page', 'verify'], rounds: 3, seconds: 3, warmUp: 4 };
+const KEYS = 20_000;
+
 export const USAGE = `Usage: npm run bench -- [options]
-Measures Scopegate and others side by side, on a database of its own. Needs Linux.
-  --only <name>      ${SCENARIO_NAMES.join(', ')}; may be repeated. Else both
-  --keys <n>         API keys in the database; else 20000
-  --rounds <n>       how often each contender is measured, in turns; else 5
-  --seconds <n>      how long it is measured each time; else 4
+Measures Scopegate and others side by side, on a database of its own. Needs Linux, and installs the others if not small.
+  --only <name>      a scenario: ${SCENARIO_NAMES.join(', ')}; may be repeated. Else all (small: ${SMALL.only.join(', ')})
+  --small            measures only Scopegate and the floors, for a shorter time
+  --keys <n>         API keys in the database; else ${KEYS}
+  --rounds <n>       how often each contender is measured, in turns; else ${FULL.rounds} (small: ${SMALL.rounds})
+  --seconds <n>      how long it is measured each time; else ${FULL.seconds} (small: ${SMALL.seconds})
+  --warm-up <n>      for how many seconds it runs before, or a slow one up to 3 times as long; else ${FULL.warmUp} (small: ${SMALL.warmUp})
   --contender <text> only those with this in their name; may be repeated. Else all
+  --generator <name> of the load: ${GENERATOR_NAMES.join(' or ')}; else wrk where it can be had
   --json             prints one JSON object instead of tables
-  --check            fails when a ratio against the floor is under four fifths of that in bench/baseline.json
-  --write-baseline   writes the ratios against the floor to bench/baseline.json
+  --check            fails when Scopegate, in the same processor time, does less of what the floor does than four fifths of
+                     what bench/baseline.json says, and does so again when it is measured once more. Small runs are
+                     compared with small runs, others with others
+  --write-baseline   writes these ratios to bench/baseline.json
   --profiles <dir>   writes a processor profile of each contender of ours there
   --help             shows this`;
 
@@ -36,11 +61,14 @@ export function parseOptions(args: readonly string[]): Options | null {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      only: { type: 'string', multiple: true, default: [...SCENARIO_NAMES] },
-      keys: { type: 'string', default: '20000' },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '4' },
+      only: { type: 'string', multiple: true },
+      small: { type: 'boolean', default: false },
+      keys: { type: 'string' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      'warm-up': { type: 'string' },
       contender: { type: 'string', multiple: true, default: [''] },
+      generator: { type: 'string' },
       json: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
       'write-baseline': { type: 'boolean', default: false },
@@ -49,25 +77,34 @@ export function parseOptions(args: readonly string[]): Options | null {
     },
   });
   if (values.help) return null;
+  if (values.check && values['write-baseline'])
+    throw new Error('--check and --write-baseline: what is written now cannot be slower than itself.');
+  const presets = values.small ? SMALL : FULL;
   return {
-    only: values.only.map(parseScenario),
-    keys: parseCount('keys', values.keys),
-    rounds: parseCount('rounds', values.rounds),
-    seconds: parseCount('seconds', values.seconds),
+    only: values.only?.map((name) => parseName('only', name, SCENARIO_NAMES)) ?? presets.only,
+    small: values.small,
+    keys: parseCount('keys', values.keys, KEYS),
+    rounds: parseCount('rounds', values.rounds, presets.rounds),
+    seconds: parseCount('seconds', values.seconds, presets.seconds),
+    warmUpSeconds: parseCount('warm-up', values['warm-up'], presets.warmUp),
     contenders: values.contender,
+    generator:
+      values.generator === undefined ? null : parseName('generator', values.generator, GENERATOR_NAMES),
     json: values.json,
     baseline: values.check ? 'CHECKED' : values['write-baseline'] ? 'WRITTEN' : 'IGNORED',
     profiles: values.profiles ?? null,
   };
 }
 
-function parseScenario(name: string): ScenarioName {
-  const known = SCENARIO_NAMES.find((one) => one === name);
-  if (known === undefined) throw new Error(`There is no scenario "${name}".\n${USAGE}`);
+function parseName<Name extends string>(option: string, name: string, names: readonly Name[]): Name {
+  const known = names.find((one) => one === name);
+  if (known === undefined)
+    throw new Error(`--${option}: expected one of ${names.join(', ')}, got "${name}".`);
   return known;
 }
 
-function parseCount(name: string, text: string): number {
+function parseCount(option: string, text: string | undefined, preset: number): number {
+  if (text === undefined) return preset;
   if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new Error(`--${name}: expected a whole number from 1 on, got "${text}".`);
+  throw new Error(`--${option}: expected a whole number from 1 on, got "${text}".`);
 }

@@ -34,6 +34,10 @@ function figureLines({ rows }: FigureTable): string[] {
   );
 }
 
+const RATIOS_MEAN =
+  'CPU ms: processor time of the program for a request. requests/s x / CPU x: how many times as many requests that one of ' +
+  'ours answers as the one in the row, in the same time by the clock / in the same processor time. Above 1, ours is ahead.';
+
 function comparisonLines({ measurements }: ComparisonTable): string[] {
   const ours = measurements.filter(({ contender, flags }) => isOurs(contender) && flags === 'COMMON');
   const rows = measurements.map((one) => [
@@ -50,8 +54,9 @@ function comparisonLines({ measurements }: ComparisonTable): string[] {
     ),
   ]);
   const heads = ['requests/s', 'p50 ms', 'p99 ms', 'CPU ms', 'database CPU ms', 'bytes'];
-  const ratios = ours.map(({ contender }) => `${contender} is (requests/s / CPU)`);
-  return markdownTable(['', ...heads, ...ratios], rows);
+  const ratios = ours.map(({ contender }) => `${contender}: requests/s x / CPU x`);
+  const table = markdownTable(['', ...heads, ...ratios], rows);
+  return ours.length === 0 ? table : [...table, '', RATIOS_MEAN];
 }
 
 function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {

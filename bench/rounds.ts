@@ -3,16 +3,10 @@ import { freePort } from '../test/support/free-port';
 import { COMMON_FLAGS, isOurs, type Comparison, type Contender } from './contender';
 import type { LoadGenerator, Variant } from './load';
 import { MeasuredProcess } from './measured-process';
+import type { Options } from './options';
 import { progress } from './progress';
 import type { ComparisonTable, Measurement } from './scenario';
 import type { World } from './world';
-
-export interface RoundOptions {
-  readonly rounds: number;
-  readonly seconds: number;
-  readonly contenders: readonly string[];
-  readonly profiles: string | null;
-}
 
 interface Running {
   readonly contender: Contender;
@@ -23,30 +17,34 @@ interface Running {
 
 /** How often an answer is compared. */
 const COMPARED_ANSWERS = 20;
+
 /** V8 goes on making what runs often faster for some thousands of requests. */
-const WARM_UP_SECONDS = 8;
+const WARM_UP_REQUESTS = 2000;
+/** How many times as long as planned a contender is warmed up that has not answered as many. */
+const WARM_UP_TIMES = 3;
 
 /** Measures contenders in turns, so that whatever else the machine does meets all of them alike. */
 export async function measure(
   comparison: Comparison,
   world: World,
   generator: LoadGenerator,
-  options: RoundOptions,
+  options: Options,
 ): Promise<ComparisonTable> {
   const running: Running[] = [];
   try {
-    const wanted = ({ name }: Contender) => options.contenders.some((text) => name.includes(text));
-    for (const contender of comparison.contenders.filter(wanted)) {
+    for (const contender of wantedOf(comparison, options)) {
       progress(`${comparison.title}: starting ${nameOf(contender)}`);
-      const process = await start(contender, options.profiles && `${options.profiles}/${comparison.title}`);
+      const process = await start(
+        contender,
+        options.profiles && `${options.profiles}/${fileName(comparison.title)}`,
+      );
       running.push({ contender, process, answerBytes: 0, rounds: [] });
     }
     const sizes = await assertSameAnswers(running);
     for (const [index, one] of running.entries()) running[index] = { ...one, answerBytes: sizes[index] ?? 0 };
-    for (const { contender, process } of running) {
-      progress(`${comparison.title}: warming up ${nameOf(contender)}`);
-      const pace = { url: process.url, connections: comparison.connections };
-      await generator.run(contender.load, { ...pace, seconds: WARM_UP_SECONDS });
+    for (const one of running) {
+      progress(`${comparison.title}: warming up ${nameOf(one.contender)}`);
+      await warmUp(one, comparison, generator, options.warmUpSeconds);
     }
     for (let round = 1; round <= options.rounds; round++) {
       for (const one of running) {
@@ -61,22 +59,43 @@ export async function measure(
   }
 }
 
+function wantedOf({ contenders, floor }: Comparison, options: Options): Contender[] {
+  return contenders
+    .filter(({ name }) => !options.small || name === floor || isOurs(name))
+    .filter(({ name }) => options.contenders.some((text) => name.includes(text)));
+}
+
 export function nameOf({ name, flags }: Pick<Contender, 'name' | 'flags'>): string {
   return flags === 'COMMON' ? name : `${name} (default flags)`;
+}
+
+function fileName(name: string): string {
+  return name.replaceAll(/\W+/g, '-');
 }
 
 async function start(contender: Contender, profiles: string | null): Promise<MeasuredProcess> {
   const { command, flags, name } = contender;
   const given = flags === 'COMMON' ? COMMON_FLAGS : [];
   const profiled = profiles !== null && isOurs(name);
-  const profile = profiled
-    ? ['--cpu-prof', `--cpu-prof-dir=${profiles}-${name.replaceAll(/\W+/g, '-')}`]
-    : [];
+  const profile = profiled ? ['--cpu-prof', `--cpu-prof-dir=${profiles}-${fileName(name)}`] : [];
   return MeasuredProcess.start({
     node: [...given, ...profile, ...command.file],
     environment: command.environment,
     port: await freePort(),
   });
+}
+
+/** By the time alone, a machine with other work would meet a program that is not warm yet. */
+async function warmUp(
+  { contender, process }: Running,
+  { connections }: Comparison,
+  generator: LoadGenerator,
+  seconds: number,
+): Promise<void> {
+  let requests = 0;
+  for (let time = 1; time <= WARM_UP_TIMES && requests < WARM_UP_REQUESTS; time++) {
+    requests += (await generator.run(contender.load, { url: process.url, connections, seconds })).requests;
+  }
 }
 
 async function measureOnce(

@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { cpus } from 'node:os';
-import { slowerThanBaseline, writeBaseline } from './baseline';
-import { loadGenerator } from './load';
+import { findShortfalls, textOfShortfall, writeBaseline } from './baseline';
+import { loadGenerator, type LoadGenerator } from './load';
 import { USAGE, parseOptions, type Options, type ScenarioName } from './options';
 import { setUpPeers } from './peer-programs';
-import { progressEnds } from './progress';
+import { progress, progressEnds } from './progress';
 import { textOf } from './report';
-import type { Scenario, ScenarioResult } from './scenario';
+import type { Scenario, ScenarioResult, Table } from './scenario';
+import { measureEntities } from './scenarios/entities';
 import { measurePage } from './scenarios/page';
 import { measureVerification } from './scenarios/verify';
 import { World } from './world';
@@ -19,36 +20,71 @@ async function main(): Promise<void> {
     return;
   }
   if (process.platform !== 'linux') throw new Error('The benchmark reads what Linux tells of processes.');
-  setUpPeers();
-  const results = await run(options);
-  const tables = results.flatMap((result) => result.tables);
+  const generator = loadGenerator(options.generator);
+  if (!options.small || generator.name === 'autocannon') setUpPeers();
+  const { results, shortfalls } = await run(generator, options);
+  const tables = tablesOf(results);
   progressEnds();
   if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), options, results })}\n`);
-  else process.stdout.write(`${machine()}\n${tables.map(textOf).join('')}`);
-  if (options.baseline === 'WRITTEN') await writeBaseline(tables);
-  if (options.baseline === 'CHECKED') {
-    const slower = await slowerThanBaseline(tables);
-    if (slower.length > 0) throw new Error(slower.join('\n'));
-  }
+  else process.stdout.write(`${machine()}, load by ${generator.name}\n${tables.map(textOf).join('')}`);
+  if (options.baseline === 'WRITTEN') await writeBaseline(tables, options);
+  if (shortfalls.length > 0) throw new Error(shortfalls.join('\n'));
+  if (options.baseline === 'CHECKED') process.stderr.write('As fast as bench/baseline.json asks for.\n');
 }
 
 const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   page: measurePage,
   verify: measureVerification,
+  entities: measureEntities,
 };
 
-async function run(options: Options): Promise<ScenarioResult[]> {
-  const generator = loadGenerator();
+interface Run {
+  readonly results: readonly ScenarioResult[];
+  /** What is slower than the baseline, each in a line of its own. */
+  readonly shortfalls: readonly string[];
+}
+
+async function run(generator: LoadGenerator, options: Options): Promise<Run> {
   const world = await World.create(options.keys);
-  const results: ScenarioResult[] = [];
   try {
-    for (const name of options.only) {
-      results.push({ name, tables: await SCENARIOS[name](world, generator, options) });
-    }
+    const measureAll = async (names: readonly ScenarioName[]) => {
+      const results: ScenarioResult[] = [];
+      for (const name of names) {
+        results.push({ name, tables: await SCENARIOS[name](world, generator, options) });
+      }
+      return results;
+    };
+    const results = await measureAll(options.only);
+    return { results, shortfalls: await confirmedShortfalls(results, measureAll, options) };
   } finally {
     await world.remove();
   }
-  return results;
+}
+
+/** What else a machine does can make anything slow once: what seems too slow is measured once more. */
+async function confirmedShortfalls(
+  results: readonly ScenarioResult[],
+  measureAll: (names: readonly ScenarioName[]) => Promise<ScenarioResult[]>,
+  options: Options,
+): Promise<string[]> {
+  if (options.baseline !== 'CHECKED') return [];
+  const first = await findShortfalls(tablesOf(results), options);
+  const names = results
+    .filter(({ tables }) => tables.some(({ title }) => first.some((one) => one.title === title)))
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  progress(`Measuring ${names.join(' and ')} once more`);
+  const second = await findShortfalls(tablesOf(await measureAll(names)), options);
+  return second.flatMap((shortfall) => {
+    const before = first.find(
+      (one) => one.title === shortfall.title && one.contender === shortfall.contender,
+    );
+    return before === undefined ? [] : [textOfShortfall(shortfall, before)];
+  });
+}
+
+function tablesOf(results: readonly ScenarioResult[]): Table[] {
+  return results.flatMap(({ tables }) => tables);
 }
 
 function machine(): string {

@@ -1,6 +1,6 @@
 import type { Contender } from './contender';
 import type { LoadGenerator } from './load';
-import type { Options } from './options';
+import type { Options, ScenarioName } from './options';
 import type { World } from './world';
 
 /** Measures something, in as many tables as it takes to say what came of it. */
@@ -38,6 +38,6 @@ export interface FigureTable {
 }
 
 export interface ScenarioResult {
-  readonly name: string;
+  readonly name: ScenarioName;
   readonly tables: readonly Table[];
 }

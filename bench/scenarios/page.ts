@@ -13,7 +13,7 @@ export const measurePage: Scenario = async (world, generator, options) => [
   await measure(await pageComparison(world), world, generator, options),
 ];
 
-export async function pageComparison(world: World): Promise<Comparison> {
+async function pageComparison(world: World): Promise<Comparison> {
   const load = graphqlLoad(await world.owner(), PAGE_QUERY, { first: 50 });
   const peer = (name: string, file: string): Contender => ({
     name,

@@ -5,7 +5,7 @@ import { ourProgram } from '../our-program';
 import { peerProgram, prepared } from '../peer-programs';
 import { measure } from '../rounds';
 import type { Scenario, Table } from '../scenario';
-import type { World } from '../world';
+import type { Question, World } from '../world';
 
 const MUTATION = `mutation Verify($input: VerifyApiKeyInput!) {
   verifyApiKey(input: $input) {
@@ -23,7 +23,10 @@ const FLOOR = 'node:http answering a constant';
 export const measureVerification: Scenario = async (world, generator, options) => {
   const warm = await warmComparison(world);
   if (options.small) return [await measure(warm, world, generator, options)];
-  const oneKey = await comparison(world, { title: 'verify, one key', questions: world.questions.slice(0, 1) });
+  const oneKey = await comparison(world, {
+    title: 'verify, one key',
+    questions: world.questions.slice(0, 1),
+  });
   const others = betterAuth(world);
   const tables: Table[] = [];
   for (const each of [warm, await coldComparison(world), oneKey]) {
@@ -34,7 +37,7 @@ export const measureVerification: Scenario = async (world, generator, options) =
 };
 
 /** All of it is remembered. */
-export async function warmComparison(world: World): Promise<Comparison> {
+async function warmComparison(world: World): Promise<Comparison> {
   return comparison(world, { title: 'verify, warm', questions: world.questions });
 }
 
@@ -59,7 +62,7 @@ async function comparison(world: World, { title, questions, memorySize }: Asked)
     memorySize === undefined ? {} : { VERIFICATION_MEMORY: String(memorySize) };
   const ours = ourProgram(world);
   const command = { ...ours, environment: { ...ours.environment, ...memory } };
-  const rest = restLoad(authorization, world.questions);
+  const rest = restLoad(authorization, questions);
   const graphql: Load = {
     ...rest,
     path: '/graphql',
@@ -84,7 +87,7 @@ async function comparison(world: World, { title, questions, memorySize }: Asked)
         meaning: null,
       },
       {
-        name: 'Mercurius, JIT, same cache',
+        name: 'Mercurius, JIT, as much remembered',
         command: peerProgram(world, 'mercurius-verify/main.mjs', memory),
         flags: 'COMMON',
         load: graphql,

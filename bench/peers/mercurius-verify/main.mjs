@@ -7,9 +7,10 @@ import { LRUCache } from 'lru-cache';
 import mercurius from 'mercurius';
 import { pool } from '../shared/key-queries.mjs';
 
-const { PORT, TOKEN_SECRET, PEPPER } = process.env;
+const { PORT, TOKEN_SECRET, PEPPER, VERIFICATION_MEMORY = '50000' } = process.env;
 const LEVELS = ['ORGANIZATION', 'ACCOUNT', 'WIDGET', 'ENVIRONMENT'];
 const TTL_MS = 300_000;
+const MEMORY = Number(VERIFICATION_MEMORY);
 
 const schema = `
   enum Level { ORGANIZATION ACCOUNT WIDGET ENVIRONMENT }
@@ -26,8 +27,8 @@ const schema = `
 `;
 
 const tokens = new LRUCache({ max: 10_000, ttl: 60_000 });
-const keys = new LRUCache({ max: 50_000, ttl: TTL_MS });
-const paths = new LRUCache({ max: 50_000, ttl: TTL_MS });
+const keys = new LRUCache({ max: MEMORY, ttl: TTL_MS });
+const paths = new LRUCache({ max: MEMORY, ttl: TTL_MS });
 const secret = new TextEncoder().encode(TOKEN_SECRET);
 const pepper = Buffer.from(PEPPER, 'base64');
 
