@@ -7,6 +7,8 @@ export interface Contender {
     /** The file that Node runs, and its arguments. */
     readonly file: readonly string[];
     readonly environment: Readonly<Record<string, string>>;
+    /** The processors that it may run on; without them, one, which it has to itself. */
+    readonly processors?: string;
   };
   /** `COMMON`: those that all get; `OWN`: none, as its README starts it. */
   readonly flags: 'COMMON' | 'OWN';

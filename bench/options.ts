@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const SCENARIO_NAMES = ['page', 'verify', 'entities'] as const;
+export const SCENARIO_NAMES = ['page', 'verify', 'entities', 'growth', 'start', 'scale-out'] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 const GENERATOR_NAMES = ['wrk', 'autocannon'] as const;
@@ -12,6 +12,10 @@ export interface Options {
   /** Whether only what the baseline holds is measured: contenders of ours, and the floors. */
   readonly small: boolean;
   readonly keys: number;
+  /** How many the larger database of `growth` has. */
+  readonly grownKeys: number;
+  /** After how many `start` looks how much memory is held. */
+  readonly verifications: number;
   readonly rounds: number;
   readonly seconds: number;
   readonly warmUpSeconds: number;
@@ -37,12 +41,16 @@ interface Presets {
 const FULL: Presets = { only: SCENARIO_NAMES, rounds: 5, seconds: 4, warmUp: 8 };
 const SMALL: Presets = { only: ['page', 'verify'], rounds: 3, seconds: 3, warmUp: 4 };
 const KEYS = 20_000;
+const GROWN_KEYS = 1_000_000;
+const VERIFICATIONS = 1_000_000;
 
 export const USAGE = `Usage: npm run bench -- [options]
 Measures Scopegate and others side by side, on a database of its own. Needs Linux, and installs the others if not small.
   --only <name>      a scenario: ${SCENARIO_NAMES.join(', ')}; may be repeated. Else all (small: ${SMALL.only.join(', ')})
   --small            measures only Scopegate and the floors, for a shorter time
   --keys <n>         API keys in the database; else ${KEYS}
+  --grown-keys <n>   API keys in the larger database of growth; else ${GROWN_KEYS}
+  --verifications <n> after which start looks how much memory is held; else ${VERIFICATIONS}
   --rounds <n>       how often each contender is measured, in turns; else ${FULL.rounds} (small: ${SMALL.rounds})
   --seconds <n>      how long it is measured each time; else ${FULL.seconds} (small: ${SMALL.seconds})
   --warm-up <n>      for how many seconds it runs before, or a slow one up to 3 times as long; else ${FULL.warmUp} (small: ${SMALL.warmUp})
@@ -64,6 +72,8 @@ export function parseOptions(args: readonly string[]): Options | null {
       only: { type: 'string', multiple: true },
       small: { type: 'boolean', default: false },
       keys: { type: 'string' },
+      'grown-keys': { type: 'string' },
+      verifications: { type: 'string' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       'warm-up': { type: 'string' },
@@ -84,6 +94,8 @@ export function parseOptions(args: readonly string[]): Options | null {
     only: values.only?.map((name) => parseName('only', name, SCENARIO_NAMES)) ?? presets.only,
     small: values.small,
     keys: parseCount('keys', values.keys, KEYS),
+    grownKeys: parseCount('grown-keys', values['grown-keys'], GROWN_KEYS),
+    verifications: parseCount('verifications', values.verifications, VERIFICATIONS),
     rounds: parseCount('rounds', values.rounds, presets.rounds),
     seconds: parseCount('seconds', values.seconds, presets.seconds),
     warmUpSeconds: parseCount('warm-up', values['warm-up'], presets.warmUp),

@@ -3,6 +3,7 @@ import { freePort } from '../test/support/free-port';
 import { COMMON_FLAGS, isOurs, type Comparison, type Contender } from './contender';
 import type { LoadGenerator, Variant } from './load';
 import { MeasuredProcess } from './measured-process';
+import { median } from './median';
 import type { Options } from './options';
 import { progress } from './progress';
 import type { ComparisonTable, Measurement } from './scenario';
@@ -20,6 +21,8 @@ const COMPARED_ANSWERS = 20;
 
 /** V8 goes on making what runs often faster for some thousands of requests. */
 const WARM_UP_REQUESTS = 2000;
+/** How often each variant is asked for, so that hardly any, taken at random, is new to what remembers answers. */
+const WARM_UP_REQUESTS_OF_VARIANT = 10;
 /** How many times as long as planned a contender is warmed up that has not answered as many. */
 const WARM_UP_TIMES = 3;
 
@@ -81,6 +84,7 @@ async function start(contender: Contender, profiles: string | null): Promise<Mea
   return MeasuredProcess.start({
     node: [...given, ...profile, ...command.file],
     environment: command.environment,
+    ...(command.processors !== undefined && { processors: command.processors }),
     port: await freePort(),
   });
 }
@@ -92,8 +96,9 @@ async function warmUp(
   generator: LoadGenerator,
   seconds: number,
 ): Promise<void> {
+  const wanted = Math.max(WARM_UP_REQUESTS, contender.load.variants.length * WARM_UP_REQUESTS_OF_VARIANT);
   let requests = 0;
-  for (let time = 1; time <= WARM_UP_TIMES && requests < WARM_UP_REQUESTS; time++) {
+  for (let time = 1; time <= WARM_UP_TIMES && requests < wanted; time++) {
     requests += (await generator.run(contender.load, { url: process.url, connections, seconds })).requests;
   }
 }
@@ -172,10 +177,4 @@ function toMeasurement({ contender, answerBytes, rounds }: Running): Measurement
     databaseMs: of('databaseMs'),
     answerBytes,
   };
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }

@@ -8,7 +8,10 @@ import { progress, progressEnds } from './progress';
 import { textOf } from './report';
 import type { Scenario, ScenarioResult, Table } from './scenario';
 import { measureEntities } from './scenarios/entities';
+import { measureGrowth } from './scenarios/growth';
 import { measurePage } from './scenarios/page';
+import { measureScaleOut } from './scenarios/scale-out';
+import { measureStart } from './scenarios/start';
 import { measureVerification } from './scenarios/verify';
 import { World } from './world';
 
@@ -36,6 +39,9 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   page: measurePage,
   verify: measureVerification,
   entities: measureEntities,
+  growth: measureGrowth,
+  start: measureStart,
+  'scale-out': measureScaleOut,
 };
 
 interface Run {

@@ -27,8 +27,8 @@ export interface Question {
   readonly environmentId: string;
 }
 
-/** Writes tenants into a database that has none. */
-export type Fill = (database: Database, secretKeys: SecretKeys) => Promise<void>;
+/** Writes tenants into a database that has none, and says what it wrote. */
+type Fill<Filled> = (database: Database, secretKeys: SecretKeys) => Promise<Filled>;
 
 /** A database with tenants on a server of the benchmark, and those who ask about it. */
 export class World {
@@ -73,10 +73,9 @@ export class World {
   }
 
   /** Another database on the same server, with tenants of its own. */
-  async filledBeside(name: string, fill: Fill): Promise<World> {
+  async filledBeside<Filled>(name: string, fill: Fill<Filled>): Promise<{ world: World; filled: Filled }> {
     const world = await World.on(this.server, this.serverPid, name);
-    await world.fill(fill, world.secretKeys());
-    return world;
+    return { world, filled: await world.fill(fill, world.secretKeys()) };
   }
 
   async databaseMs(): Promise<number> {
@@ -122,7 +121,7 @@ export class World {
     this.questions = await this.findQuestions(secretKeys.bySelector);
   }
 
-  private async fill(fill: Fill, secretKeys: SecretKeys): Promise<void> {
+  private async fill<Filled>(fill: Fill<Filled>, secretKeys: SecretKeys): Promise<Filled> {
     const settings = {
       url: this.databaseUrl,
       file: '',
@@ -132,11 +131,12 @@ export class World {
     };
     const database = await openDatabase({ settings, tables: TABLES, logger: createLogger('silent') });
     try {
-      await fill(database, secretKeys);
+      const filled = await fill(database, secretKeys);
+      await this.rows('ANALYZE TABLE resources, memberships, api_keys, api_key_grants, api_key_secrets');
+      return filled;
     } finally {
       await database.close();
     }
-    await this.rows('ANALYZE TABLE resources, memberships, api_keys, api_key_grants, api_key_secrets');
   }
 
   /** @param oneOf of so many secret keys, one is remembered */

@@ -1,0 +1,56 @@
+import type { Comparison } from '../contender';
+import { PAIRS_BY_KEYS } from '../growth/by-keys';
+import { PAIRS_BY_TENANT } from '../growth/by-tenant';
+import { GrowthWorlds } from '../growth/growth-worlds';
+import type { Pair, Side } from '../growth/pair';
+import { measure } from '../rounds';
+import type { FigureTable, Measurement, Scenario } from '../scenario';
+
+const PAIRS = [...PAIRS_BY_KEYS, ...PAIRS_BY_TENANT];
+
+/** What the same questions cost where there is little, and where there is much. Contenders are chosen by their question. */
+export const measureGrowth: Scenario = async (world, generator, options) => {
+  const worlds = new GrowthWorlds(world, { small: options.keys, grown: options.grownKeys });
+  const wanted = PAIRS.filter(({ question }) => options.contenders.some((text) => question.includes(text)));
+  const rows: Row[] = [];
+  for (const pair of wanted) {
+    const { less, more } = await pair.sides(worlds);
+    const comparison = toComparison(pair, [less, more]);
+    const all = { ...options, contenders: [''], small: false };
+    const { measurements } = await measure(comparison, world, generator, all);
+    const [atLess, atMore] = measurements;
+    if (atLess === undefined || atMore === undefined) throw new Error(`${pair.question}: no two sides.`);
+    rows.push(toRow(pair, atLess, atMore));
+  }
+  return [{ kind: 'FIGURES', title: 'growth', rows }];
+};
+
+type Row = FigureTable['rows'][number];
+
+function toComparison({ question, connections }: Pair, sides: readonly Side[]): Comparison {
+  return {
+    title: `growth, ${question}`,
+    connections,
+    floor: null,
+    contenders: sides.map(({ amount, ...side }) => ({ name: amount, flags: 'COMMON', ...side })),
+  };
+}
+
+/** Times are of a whole request, whatever it answers: beside them stands how long the answers are. */
+function toRow({ question }: Pair, less: Measurement, more: Measurement): Row {
+  const both = (figure: (of: Measurement) => number, digits: number) =>
+    [less, more].map((of) => figure(of).toFixed(digits)).join(' -> ');
+  const times = (figure: (of: Measurement) => number) => Number((figure(more) / figure(less)).toFixed(2));
+  const withDatabase = ({ programMs, databaseMs }: Measurement) => programMs + databaseMs;
+  return {
+    question,
+    'from -> to': `${less.contender} -> ${more.contender}`,
+    'p50, times': times(({ p50 }) => p50),
+    'CPU, times': times(({ programMs }) => programMs),
+    'CPU with database, times': times(withDatabase),
+    'p50 ms': both(({ p50 }) => p50, 2),
+    'CPU ms': both(({ programMs }) => programMs, 3),
+    'database CPU ms': both(({ databaseMs }) => databaseMs, 3),
+    bytes: both(({ answerBytes }) => answerBytes, 0),
+  };
+}

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { isValid, keysOnPage } from '../answers';
+import type { Comparison, Contender } from '../contender';
+import { graphqlLoad, restLoad } from '../our-loads';
+import { ourProgram } from '../our-program';
+import { PAGE_QUERY } from '../page-query';
+import { MEASURED, OTHERS, PROCESSORS } from '../processors';
+import { measure } from '../rounds';
+import type { FigureTable, Measurement, Scenario } from '../scenario';
+import type { World } from '../world';
+
+/** Beside what this file is compiled to. */
+const CLUSTER = join(__dirname, '..', 'processes-behind-one-port.js');
+
+/** Those that two processes get: of a machine with two, the load and the database use one of them as well. */
+const TWO = PROCESSORS === 1 ? '0' : `${PROCESSORS - 2},${PROCESSORS - 1}`;
+
+interface Layout {
+  readonly processes: 1 | 2;
+  readonly processors: string;
+}
+
+/** The second tells what the first gains by going anywhere, the third what sharing a port costs. */
+const LAYOUTS: readonly Layout[] = [
+  { processes: 1, processors: MEASURED },
+  { processes: 1, processors: TWO },
+  { processes: 2, processors: MEASURED },
+  { processes: 2, processors: TWO },
+];
+
+/** One process, and two that share a port by Node's cluster module. Contenders are chosen by their question. */
+export const measureScaleOut: Scenario = async (world, generator, options) => {
+  const verify = restLoad(await world.service('api-keys:verify'), world.questions);
+  const page = graphqlLoad(await world.owner(), PAGE_QUERY, { first: 50 });
+  const questions: readonly Question[] = [
+    { title: 'verification by REST', connections: 16, load: verify, meaning: isValid },
+    { title: 'page of 50 keys', connections: 8, load: page, meaning: keysOnPage },
+  ];
+  const rows: FigureTable['rows'][number][] = [];
+  const all = { ...options, contenders: [''] };
+  const wanted = questions.filter(({ title }) => options.contenders.some((text) => title.includes(text)));
+  for (const question of wanted) {
+    const { measurements } = await measure(comparisonOf(world, question), world, generator, all);
+    rows.push(...rowsOf(question.title, measurements));
+  }
+  return [{ kind: 'FIGURES', title: `scale-out, on a machine of ${PROCESSORS} processors`, rows }];
+};
+
+interface Question extends Pick<Comparison, 'title' | 'connections'>, Pick<Contender, 'load' | 'meaning'> {}
+
+function comparisonOf(world: World, { title, connections, load, meaning }: Question): Comparison {
+  const contenders = LAYOUTS.map((layout): Contender => ({
+    name: `Scopegate, ${layout.processes} on ${layout.processors}`,
+    command: commandOf(world, layout),
+    flags: 'COMMON',
+    load,
+    meaning,
+  }));
+  return { title: `scale-out, ${title}`, connections, floor: null, contenders };
+}
+
+function commandOf(world: World, { processes, processors }: Layout): Contender['command'] {
+  const { file, environment } = ourProgram(world);
+  const behindOnePort = processes === 1 ? [] : [CLUSTER];
+  const count = processes === 1 ? [] : [String(processes)];
+  return { file: [...behindOnePort, ...file, ...count], environment, processors };
+}
+
+function rowsOf(question: string, measurements: readonly Measurement[]): FigureTable['rows'] {
+  const single = measurements[0]?.requestsPerSecond ?? NaN;
+  return measurements.map((one, index) => ({
+    question,
+    processes: LAYOUTS[index]?.processes ?? NaN,
+    'on processors': LAYOUTS[index]?.processors ?? '',
+    'load and database on': OTHERS,
+    'requests/s': Math.round(one.requestsPerSecond),
+    'requests/s, times': Number((one.requestsPerSecond / single).toFixed(2)),
+    'p50 ms': Number(one.p50.toFixed(2)),
+    'CPU ms': Number(one.programMs.toFixed(3)),
+    'database CPU ms': Number(one.databaseMs.toFixed(3)),
+  }));
+}
