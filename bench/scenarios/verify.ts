@@ -87,7 +87,7 @@ async function comparison(world: World, { title, questions, memorySize }: Asked)
         meaning: null,
       },
       {
-        name: 'Mercurius, JIT, as much remembered',
+        name: 'Mercurius, JIT, same cache',
         command: peerProgram(world, 'mercurius-verify/main.mjs', memory),
         flags: 'COMMON',
         load: graphql,
