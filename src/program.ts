@@ -9,6 +9,7 @@ import { Stopwatch } from './change-feed/stopwatch';
 import type { CompleteConfig } from './config';
 import type { Database } from './database/database';
 import type { GraphiqlParts } from './graphiql/graphiql-routes';
+import { TreeMemory } from './resources/tree-memory';
 import type { DocumentRules } from './server/documents/document-ids';
 import { readTrustedDocuments } from './server/documents/trusted-documents';
 import { createHttpServer } from './server/http-server';
@@ -41,6 +42,8 @@ export async function createProgram({
   const stopwatch = new Stopwatch(clock);
   const { maxStalenessMs, usageFlushMs } = config.verification;
   const feed = new ChangeFeed({ database, stopwatch, maxStalenessMs, logger });
+  const tree = new TreeMemory(feed, config.verification.memorySize);
+  feed.follow(tree);
   const uses = new UseRecorder({ database, everyMs: usageFlushMs, logger });
   const limits = createLimiter(config.verification, logger);
   const common = { database, clock, logger, secretKeys };
@@ -63,6 +66,7 @@ export async function createProgram({
     authenticator,
     tokens,
     verifier,
+    tree,
     changes: feed,
     apiKeyFollowers,
     webhookRules,
@@ -70,13 +74,23 @@ export async function createProgram({
     documents: await documentRules(config),
     settings: config,
   });
+  runAlong(app, feed, limits, uses);
+  return app;
+}
+
+/** What runs as long as the program answers requests. */
+function runAlong(
+  app: FastifyInstance,
+  feed: ChangeFeed,
+  limits: ReturnType<typeof createLimiter>,
+  uses: UseRecorder,
+): void {
   app.addHook('onReady', async () => {
     await Promise.all([feed.start(), limits.open()]);
     uses.start();
   });
   // After the last request, and before the database is closed.
   app.addHook('onClose', () => Promise.all([feed.stop(), limits.close(), uses.stop()]));
-  return app;
 }
 
 async function documentRules({ trustedDocuments }: CompleteConfig): Promise<DocumentRules> {

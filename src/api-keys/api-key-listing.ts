@@ -1,10 +1,10 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { ArgsType, Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { ConnectionArgs, SortDirection } from '../shared/connection';
 import type { Breadth } from '../scopes';
 import { KeyStatus, ScopeBreadth } from './api-key-enums';
 import { API_KEY_ORDERINGS, type ApiKeyListing } from './api-key-repository';
 import type { ApiKeyStatus } from './api-key-status';
+import { DateTimeISO } from '../shared/date-time';
 
 enum ApiKeyOrderField {
   CREATED_AT = 'CREATED_AT',
@@ -58,13 +58,13 @@ export class ReachingApiKeyFilter {
   })
   readonly violatesPolicy?: boolean | null;
 
-  @Field(() => GraphQLDateTimeISO, {
+  @Field(() => DateTimeISO, {
     nullable: true,
     description: 'Keys that end by themselves before this time, or have ended so; none that were revoked.',
   })
   readonly expiresBefore?: Date | null;
 
-  @Field(() => GraphQLDateTimeISO, {
+  @Field(() => DateTimeISO, {
     nullable: true,
     description:
       'Keys that were not used since this time. One that never was used counts as unused since it was made.',

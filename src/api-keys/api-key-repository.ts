@@ -4,7 +4,6 @@ import { chunksOf } from '../database/chunks';
 import type { Database } from '../database/database';
 import { ListReader, type ListQuery } from '../database/list-reader';
 import { allOf, isIn, sql } from '../database/sql';
-import type { ResourceNode } from '../resources/resource-node';
 import { Scope, depthOf, type Breadth, type Grant, type Level, type Path } from '../scopes';
 import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
 import { API_KEY_COLUMNS, type ApiKey } from './api-key';
@@ -64,7 +63,7 @@ export class ApiKeyRepository {
     private readonly permissions: Permissions,
     /** The time at which statuses are told. */
     private readonly now: number,
-    private readonly scopes = new ScopeReader(database),
+    private readonly scopes: ScopeReader,
   ) {
     this.lists = new ListReader(database);
   }
@@ -125,11 +124,6 @@ export class ApiKeyRepository {
 
   async scopeOf(apiKeyId: string): Promise<Scope> {
     return (await this.scopes.read(apiKeyId, 'GRANTS')).scope ?? Scope.NOTHING;
-  }
-
-  /** The resources that a key grants, with their ancestors. */
-  async grantedResources(apiKeyId: string): Promise<readonly ResourceNode[]> {
-    return (await this.scopes.read(apiKeyId, 'RESOURCES')).resources ?? [];
   }
 
   /** A page of the grants of a key. */

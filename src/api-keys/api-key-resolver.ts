@@ -1,5 +1,6 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import type { PolicyRepository } from '../policies/policy-repository';
 import { policyViolations } from '../policies/policy-violations';
 import { pathOf, type ResourceNode } from '../resources/resource-node';
@@ -15,6 +16,7 @@ import { ApiKeyListArgs, toListing } from './api-key-listing';
 import type { ApiKeyRepository } from './api-key-repository';
 import { statusOf, type ApiKeyStatus } from './api-key-status';
 import { ApiKeyConnection, ApiKeyType, ScopeType } from './api-key-types';
+import { readKeyScope, type KeyScope } from './key-scope';
 
 /** What the resolvers of API keys need of a request. */
 export interface ApiKeyContext extends ResourceContext {
@@ -93,8 +95,12 @@ export class ApiKeyResolver {
   }
 
   @FieldResolver(() => ScopeType, { description: 'What the key may touch.' })
-  scope(@Root() key: ApiKey): ApiKey {
-    return key;
+  async scope(
+    @Root() key: ApiKey,
+    @Ctx() { apiKeys }: ApiKeyContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<KeyScope> {
+    return readKeyScope(key, apiKeys, info);
   }
 }
 

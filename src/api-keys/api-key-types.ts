@@ -1,9 +1,9 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { connectionTypes } from '../shared/connection';
 import { Node } from '../shared/node';
 import type { Level } from '../scopes';
 import { ResourceLevel } from '../resources/resource-level';
+import { DateTimeISO } from '../shared/date-time';
 
 @ObjectType('Grant', {
   description: 'One entry of a scope: a resource that the key may touch, with everything below it.',
@@ -35,25 +35,25 @@ export class ApiKeyType extends Node {
   @Field({ description: 'What the key is for, in the words of its maker. It may be empty.' })
   readonly description: string;
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When the key was made.' })
+  @Field(() => DateTimeISO, { description: 'When the key was made.' })
   readonly createdAt: number;
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When the key was last changed.' })
+  @Field(() => DateTimeISO, { description: 'When the key was last changed.' })
   readonly modifiedAt: number;
 
-  @Field(() => GraphQLDateTimeISO, {
+  @Field(() => DateTimeISO, {
     nullable: true,
     description: 'When the key ends by itself; null: never.',
   })
   readonly expiresAt: number | null;
 
-  @Field(() => GraphQLDateTimeISO, {
+  @Field(() => DateTimeISO, {
     nullable: true,
     description: 'Since when the key is switched off; null: it is on.',
   })
   readonly disabledAt: number | null;
 
-  @Field(() => GraphQLDateTimeISO, {
+  @Field(() => DateTimeISO, {
     nullable: true,
     description: 'When the key was ended for good; null: it was not.',
   })
@@ -65,7 +65,7 @@ export class ApiKeyType extends Node {
   })
   readonly revocationReason: string | null;
 
-  @Field(() => GraphQLDateTimeISO, {
+  @Field(() => DateTimeISO, {
     nullable: true,
     description:
       'When a service last found the key to be VALID, which is told some seconds late; null: it never was used.',

@@ -1,9 +1,11 @@
 import DataLoader from 'dataloader';
+import { headOf } from '../change-feed/head-of';
 import { MAX_BATCH } from '../database/batch-by-key';
 import type { Database } from '../database/database';
 import { isIn } from '../database/sql';
 import { ANCESTOR_JOINS, PATH_COLUMNS, PathReader } from '../resources/resource-columns';
 import type { ResourceNode } from '../resources/resource-node';
+import type { TreeMemory } from '../resources/tree-memory';
 import { Scope, levelAt, type Breadth, type Grant } from '../scopes';
 import { ApiError } from '../shared/errors';
 import { groupBy } from '../shared/group-by';
@@ -38,7 +40,10 @@ interface Wanted {
   readonly detail: ScopeDetail;
 }
 
-type GrantedRow = Record<string, string | number | null> & { readonly apiKeyId: string };
+/** What was read, and the position of the change feed at which it was so. Without any grant, there is that alone. */
+type At<Row> = Row & { readonly head: number };
+type GrantAt = At<{ [Column in keyof GrantRow]: GrantRow[Column] | null }>;
+type GrantedRow = At<Record<string, string | number | null> & { readonly apiKeyId: string }>;
 
 /** How many grants one statement reads at most: as ids, and with the resources that they grant. */
 const MAX_GRANTS = 250_000;
@@ -47,8 +52,8 @@ const MAX_GRANTED = 50_000;
 const NOTHING: ReadScope = { breadth: 'NONE', scope: Scope.NOTHING, resources: [] };
 
 /**
- * Reads the scopes of keys, for one request. What is asked for together is read by one statement, in the most detail that
- * was asked for: a page that shows ids and resources costs no more than one that shows resources.
+ * Reads the scopes of keys, for one request. What is asked for together is read together, in the most detail that was asked
+ * for: by one statement, and by another for the paths of resources that are not remembered.
  */
 export class ScopeReader {
   private readonly scopes = new DataLoader<Wanted, ReadScope, string>((wanted) => this.readAll(wanted), {
@@ -56,7 +61,11 @@ export class ScopeReader {
     maxBatchSize: MAX_BATCH,
   });
 
-  constructor(private readonly database: Database) {}
+  /** @param tree spares reading the paths of resources, where it knows them */
+  constructor(
+    private readonly database: Database,
+    private readonly tree: TreeMemory,
+  ) {}
 
   async read(apiKeyId: string, detail: ScopeDetail): Promise<ReadScope> {
     return this.scopes.load({ apiKeyId, detail });
@@ -69,7 +78,8 @@ export class ScopeReader {
 
   private async readAll(wanted: readonly Wanted[]): Promise<ReadScope[]> {
     const ids = [...new Set(wanted.map(({ apiKeyId }) => apiKeyId))];
-    const read = await this.readIn(mostOf(wanted), ids);
+    const detail = mostDetailed(wanted.map((one) => one.detail));
+    const read = await this.readIn(detail ?? 'BREADTH', ids);
     return wanted.map(({ apiKeyId }) => read.get(apiKeyId) ?? NOTHING);
   }
 
@@ -99,42 +109,72 @@ export class ScopeReader {
   }
 
   private async readGrants(ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
-    const where = isIn('g.api_key_id', ids);
-    const rows = await this.database.rows<GrantRow>(
-      `SELECT ${GRANT_COLUMNS} FROM api_key_grants g WHERE ${where.text} ORDER BY g.level, g.resource_id ` +
-        `LIMIT ${MAX_GRANTS + 1}`,
-      where.values,
-    );
-    assertAtMost(MAX_GRANTS, rows);
-    return mapValues(
-      groupBy(rows, ({ apiKeyId }) => apiKeyId),
-      (grants) => readScope(grants.map(toGrant), null),
-    );
+    const { grants } = await this.readGrantRows(ids, MAX_GRANTS);
+    return mapValues(byKey(grants), (rows) => readScope(rows.map(toGrant), null));
   }
 
   private async readResources(ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
+    const { head, grants } = await this.readGrantRows(ids, MAX_GRANTED);
+    const known = this.tree.recall(
+      grants.map(({ resourceId }) => resourceId),
+      head,
+    );
+    if (known === null) return this.readPaths(ids);
+    return mapValues(byKey(grants), (rows) => {
+      const resources = rows.flatMap(({ resourceId }) => known.get(resourceId) ?? []);
+      return readScope(resources, resources);
+    });
+  }
+
+  private async readGrantRows(
+    ids: readonly string[],
+    most: number,
+  ): Promise<{ readonly head: number; readonly grants: readonly GrantRow[] }> {
+    const which = isIn('g.api_key_id', ids);
+    const rows = await this.database.rows<GrantAt>(
+      `SELECT h.position AS head, ${GRANT_COLUMNS} FROM change_feed_head h ` +
+        `LEFT JOIN api_key_grants g ON ${which.text} ORDER BY g.level, g.resource_id LIMIT ${most + 1}`,
+      which.values,
+    );
+    assertAtMost(most, rows);
+    return { head: headOf(rows), grants: rows.filter(isGrant) };
+  }
+
+  /** The scopes with the whole paths of what they grant, which are remembered from then on. */
+  private async readPaths(ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
     const where = isIn('g.api_key_id', ids);
     const rows = await this.database.rows<GrantedRow>(
-      `SELECT g.api_key_id AS apiKeyId, ${PATH_COLUMNS} FROM api_key_grants g ` +
-        `JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} ` +
+      `SELECT h.position AS head, g.api_key_id AS apiKeyId, ${PATH_COLUMNS} FROM api_key_grants g ` +
+        `JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} JOIN change_feed_head h ON 1 = 1 ` +
         `WHERE ${where.text} ORDER BY g.level, g.resource_id LIMIT ${MAX_GRANTED + 1}`,
       where.values,
     );
     assertAtMost(MAX_GRANTED, rows);
     const paths = new PathReader();
-    return mapValues(
-      groupBy(rows, ({ apiKeyId }) => apiKeyId),
-      (granted) => {
-        const resources = granted.map((row) => paths.read(row));
-        return readScope(resources, resources);
-      },
-    );
+    const scopes = mapValues(byKey(rows), (granted) => {
+      const resources = granted.map((row) => paths.read(row));
+      return readScope(resources, resources);
+    });
+    if (rows[0] !== undefined) this.tree.remember(paths.resources, rows[0].head);
+    return scopes;
   }
 }
 
-function mostOf(wanted: readonly Wanted[]): ScopeDetail {
-  const most = Math.max(...new Set(wanted.map(({ detail }) => DETAILS.indexOf(detail))));
-  return DETAILS[most] ?? 'RESOURCES';
+function isGrant(row: GrantAt): row is At<GrantRow> {
+  return row.apiKeyId !== null;
+}
+
+function byKey<Row extends { readonly apiKeyId: string }>(
+  rows: readonly Row[],
+): Map<string, [Row, ...Row[]]> {
+  return groupBy(rows, ({ apiKeyId }) => apiKeyId);
+}
+
+/** The one of some details that brings what all of them do; null when there is none. */
+export function mostDetailed(details: Iterable<ScopeDetail>): ScopeDetail | null {
+  let most = -1;
+  for (const detail of details) most = Math.max(most, DETAILS.indexOf(detail));
+  return DETAILS[most] ?? null;
 }
 
 function readScope(grants: Iterable<Grant>, resources: readonly ResourceNode[] | null): ReadScope {

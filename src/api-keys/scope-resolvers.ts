@@ -6,11 +6,11 @@ import { Organization, RESOURCE_TYPES, Resource } from '../resources/resource-ty
 import type { Breadth, Grant, Level } from '../scopes';
 import { ConnectionArgs, connectionCost, toConnection, type Connection } from '../shared/connection';
 import { parsePage } from '../shared/pagination';
-import type { ApiKey } from './api-key';
 import { ScopeBreadth } from './api-key-enums';
 import { GRANT_ORDERING } from './api-key-repository';
 import type { ApiKeyContext } from './api-key-resolver';
 import { GrantConnection, GrantType, ScopeType } from './api-key-types';
+import type { KeyScope } from './key-scope';
 
 /** How many entries a list of a scope is taken to have when the cost of a query is estimated. */
 const TYPICAL_GRANTS = 5;
@@ -22,32 +22,36 @@ const ADVICE: Record<Level, string> = {
   ENVIRONMENT: 'Narrow. Recommended.',
 };
 
-/** The resolvers of a scope have its key for a root. */
 @Resolver(() => ScopeType)
 class ScopeResolver {
   @FieldResolver(() => ScopeBreadth, { description: 'How wide the scope is: the level of its widest grant.' })
-  async breadth(@Root() key: ApiKey, @Ctx() { apiKeys }: ApiKeyContext): Promise<Breadth> {
-    return apiKeys.breadthOf(key.id);
+  breadth(@Root() { read }: KeyScope): Breadth {
+    return known(read).breadth;
   }
 
   @FieldResolver(() => ID, {
     nullable: true,
     description: `The organization, if it is granted as a whole. ${ADVICE.ORGANIZATION}`,
   })
-  async organizationId(@Root() key: ApiKey, @Ctx() { apiKeys }: ApiKeyContext): Promise<string | null> {
+  organizationId(@Root() { key, read }: KeyScope): string | null {
     // Only that of the key itself can be granted.
-    return (await apiKeys.breadthOf(key.id)) === 'ORGANIZATION' ? key.organizationId : null;
+    return known(read).breadth === 'ORGANIZATION' ? key.organizationId : null;
   }
 
   @FieldResolver(() => Organization, {
     nullable: true,
     description: `The organization, if it is granted as a whole. ${ADVICE.ORGANIZATION}`,
   })
-  async organization(@Root() key: ApiKey, @Ctx() context: ApiKeyContext): Promise<ResourceNode | null> {
-    const { breadth, resources } = await context.apiKeys.readScope(key.id, 'BREADTH');
+  organization(
+    @Root() { key, read }: KeyScope,
+    @Ctx() context: ApiKeyContext,
+  ): ResourceNode | null | Promise<ResourceNode | null> {
+    const { breadth, resources } = known(read);
     if (breadth !== 'ORGANIZATION') return null;
     // The widest comes first, if they were asked for along with it.
-    return readable(resources?.[0] ?? (await context.resources.find(key.organizationId)), context);
+    const organization = resources?.[0];
+    if (organization !== undefined) return readable(organization, context);
+    return context.resources.find(key.organizationId).then((found) => readable(found, context));
   }
 
   @FieldResolver(() => GrantConnection, {
@@ -55,7 +59,7 @@ class ScopeResolver {
     description: 'The grants of the scope, widest first: for scopes with too many of them to list at once.',
   })
   async grants(
-    @Root() key: ApiKey,
+    @Root() { key }: KeyScope,
     @Args() args: ConnectionArgs,
     @Arg('levels', () => [ResourceLevel], { nullable: true, description: 'Only grants of these levels.' })
     levels: Level[] | null,
@@ -90,28 +94,26 @@ function grantedLists(level: Level) {
     @FieldResolver(() => [ID], {
       description: `The ids of the granted ${many}. ${ADVICE[level]}`,
     })
-    async [ids](@Root() key: ApiKey, @Ctx() { apiKeys }: ApiKeyContext): Promise<readonly string[]> {
-      return (await apiKeys.scopeOf(key.id)).idsAt(level);
+    [ids](@Root() { read }: KeyScope): readonly string[] {
+      return known(known(read).scope).idsAt(level);
     }
 
     @FieldResolver(() => [type], {
       complexity: ({ childComplexity }) => 1 + TYPICAL_GRANTS * childComplexity,
       description: `The granted ${many} that you may read. ${ADVICE[level]}`,
     })
-    async [many](@Root() key: ApiKey, @Ctx() context: ApiKeyContext): Promise<readonly ResourceNode[]> {
-      return grantedAt(level, key, context);
+    [many](@Root() { read }: KeyScope, @Ctx() context: ApiKeyContext): readonly ResourceNode[] {
+      const granted = known(known(read).resources);
+      return granted.filter((resource) => resource.level === level && readable(resource, context) !== null);
     }
   }
   return GrantedListsResolver;
 }
 
-async function grantedAt(
-  level: Level,
-  key: ApiKey,
-  context: ApiKeyContext,
-): Promise<readonly ResourceNode[]> {
-  const granted = await context.apiKeys.grantedResources(key.id);
-  return granted.filter((resource) => resource.level === level && readable(resource, context) !== null);
+/** What was read for the fields that are asked for: see `readKeyScope`. */
+function known<Read>(read: Read | null): Read {
+  if (read === null) throw new Error('The scope was read in less detail than one of its fields shows.');
+  return read;
 }
 
 export const SCOPE_RESOLVERS = [

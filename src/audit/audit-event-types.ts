@@ -1,8 +1,9 @@
-import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
+import { GraphQLJSON } from 'graphql-scalars';
 import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { ConnectionArgs, connectionTypes } from '../shared/connection';
 import type { ActorKind, AuditAction, SubjectKind } from './audit-event';
 import { ActorKindEnum, AuditActionEnum, SubjectKindEnum } from './audit-event-enums';
+import { DateTimeISO } from '../shared/date-time';
 
 @ObjectType('AuditActor', { description: 'Who did something.' })
 export class AuditActorType {
@@ -38,7 +39,7 @@ export class AuditEventType {
   @Field(() => ID, { description: 'The id of the thing that it was done to, which may be there no more.' })
   readonly subjectId: string;
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it was done.' })
+  @Field(() => DateTimeISO, { description: 'When it was done.' })
   readonly occurredAt: number;
 
   @Field(() => GraphQLJSON, {
@@ -80,10 +81,10 @@ class AuditEventFilter {
   @Field(() => ID, { nullable: true, description: 'What was done to the thing of this id.' })
   readonly subjectId?: string | null;
 
-  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'What was done at this time or later.' })
+  @Field(() => DateTimeISO, { nullable: true, description: 'What was done at this time or later.' })
   readonly from?: Date | null;
 
-  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'What was done before this time.' })
+  @Field(() => DateTimeISO, { nullable: true, description: 'What was done before this time.' })
   readonly to?: Date | null;
 }
 

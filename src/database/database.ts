@@ -3,6 +3,7 @@ import { OutcomeUnknown, serviceUnavailable } from '../shared/errors';
 import { isDeadlock } from './constraint-errors';
 import { DeadlineExceeded, within } from './deadline';
 import { Queue } from './queue';
+import { readerOf, type Reader } from './reader';
 import type { SqlValue } from './sql';
 import { Transaction } from './transaction';
 import { isUnavailable } from './unavailable';
@@ -34,6 +35,7 @@ export interface Connections {
 export class Database {
   private constructor(
     private readonly connections: Connections,
+    private readonly reader: Reader,
     private readonly deadlineMs: number,
     /** Only where overlapping transactions would nest: on the one connection of the embedded database. */
     private readonly writes: Queue | null,
@@ -42,28 +44,31 @@ export class Database {
 
   static over(connections: Connections, deadlineMs: number): Database {
     const embedded = connections.writer.options.type === 'better-sqlite3';
-    return new Database(connections, deadlineMs, embedded ? new Queue() : null, null);
+    return new Database(
+      connections,
+      readerOf(connections.reader),
+      deadlineMs,
+      embedded ? new Queue() : null,
+      null,
+    );
   }
 
   /** The same door, for one request: its deadline starts now and holds for all of its statements together. */
   forRequest(): Database {
-    return new Database(this.connections, this.deadlineMs, this.writes, performance.now() + this.deadlineMs);
+    const { connections, reader, deadlineMs, writes } = this;
+    return new Database(connections, reader, deadlineMs, writes, performance.now() + deadlineMs);
   }
 
   /** The same door, with a deadline of its own for each statement and each transaction, unless the usual one is earlier. */
   within(deadlineMs: number): Database {
-    const { connections, writes, expiresAt } = this;
-    return new Database(connections, Math.min(deadlineMs, this.deadlineMs), writes, expiresAt);
+    const { connections, reader, writes, expiresAt } = this;
+    return new Database(connections, reader, Math.min(deadlineMs, this.deadlineMs), writes, expiresAt);
   }
 
   /** Runs one reading statement and returns its rows as plain objects. */
   async rows<Row>(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
     try {
-      return await withRunner(
-        this.connections.reader,
-        this.expiry(),
-        async (runner) => (await runner.query(sql, [...values])) as Row[],
-      );
+      return (await this.reader.rows(sql, values, this.expiry())) as Row[];
     } catch (error) {
       throw isUnavailable(error) ? serviceUnavailable(error) : error;
     }

@@ -2,8 +2,8 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { DeadlineExceeded, within } from './deadline';
 import { NotConnected, isUnavailable } from './unavailable';
 
-/** What a driver's connection to a server can do; the embedded database's has neither. */
-interface Connection {
+/** What a driver's connection to a server can do; the embedded database's has none of it. */
+export interface Connection {
   readonly destroy?: () => void;
   readonly release?: () => void;
   readonly stream?: { readonly destroy: () => void };
@@ -40,7 +40,7 @@ export async function withRunner<T>(
     );
   } catch (error) {
     if (isUnavailable(error)) {
-      if (borrowed.connection) end(borrowed.connection);
+      if (borrowed.connection) endConnection(borrowed.connection);
       else giveBackWhenItComes(connected, borrowed);
     }
     throw error;
@@ -49,8 +49,8 @@ export async function withRunner<T>(
   }
 }
 
-/** Without a farewell to the server, which may not answer it for as long as it does not answer the statement. */
-function end(connection: Connection): void {
+/** Ends a connection whose state is not known. Without a farewell to the server, which may not answer it for as long as it does not answer the statement. */
+export function endConnection(connection: Connection): void {
   connection.destroy?.();
   connection.stream?.destroy();
 }

@@ -1,8 +1,8 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Role } from '../auth/principal';
 import { connectionTypes } from '../shared/connection';
 import type { EnumOf } from '../shared/enum-of';
+import { DateTimeISO } from '../shared/date-time';
 
 export const MembershipRole: EnumOf<Role> = { OWNER: 'OWNER', ADMIN: 'ADMIN', MEMBER: 'MEMBER' };
 
@@ -30,7 +30,7 @@ export class MembershipType {
   @Field(() => MembershipRole, { description: 'What the user is there.' })
   readonly role: Role;
 
-  @Field(() => GraphQLDateTimeISO, { description: 'Since when the user belongs there.' })
+  @Field(() => DateTimeISO, { description: 'Since when the user belongs there.' })
   readonly createdAt: number;
 }
 

@@ -1,8 +1,8 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, InterfaceType, ObjectType, type ClassType } from 'type-graphql';
 import { Node } from '../shared/node';
 import type { Level } from '../scopes';
 import type { ResourceNode } from './resource-node';
+import { DateTimeISO } from '../shared/date-time';
 
 @InterfaceType({
   implements: Node,
@@ -13,10 +13,10 @@ export abstract class Resource extends Node {
   @Field({ description: 'The name, for people. It need not be unique.' })
   readonly name: string;
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When the resource was made known here.' })
+  @Field(() => DateTimeISO, { description: 'When the resource was made known here.' })
   readonly createdAt: number;
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When the resource was last changed.' })
+  @Field(() => DateTimeISO, { description: 'When the resource was last changed.' })
   readonly modifiedAt: number;
 }
 

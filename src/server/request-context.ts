@@ -20,6 +20,7 @@ import type { PeopleMutationContext } from '../people/people-mutations';
 import { PeopleRepository } from '../people/people-repository';
 import type { ResourceMutationContext } from '../resources/resource-mutations';
 import { ResourceRepository, loadResources } from '../resources/resource-repository';
+import type { TreeMemory } from '../resources/tree-memory';
 import type { Clock } from '../shared/clock';
 import type { ExplanationContext } from '../verification/explain/explanation-resolvers';
 import { ScopePreviewer } from '../verification/explain/scope-previewer';
@@ -77,6 +78,7 @@ export interface ContextParts {
   readonly clock: Clock;
   readonly secretKeys: SecretKeys;
   readonly verifier: Verifier;
+  readonly tree: TreeMemory;
   /** Is told of the changes that requests make. */
   readonly changes: ChangeListener;
   readonly webhookRules: EndpointRules;
@@ -103,7 +105,7 @@ export async function createRequestContext(
   return contextOf(
     parts,
     { requestId: request.id, origin, principal, now, database },
-    new CommonReads(database),
+    new CommonReads(database, parts.tree),
   );
 }
 
@@ -116,9 +118,9 @@ export class CommonReads {
   readonly scopes: ScopeReader;
   readonly policies: PolicyRepository;
 
-  constructor(database: Database) {
+  constructor(database: Database, tree: TreeMemory) {
     this.resources = loadResources(database);
-    this.scopes = new ScopeReader(database);
+    this.scopes = new ScopeReader(database, tree);
     this.policies = new PolicyRepository(database);
   }
 }

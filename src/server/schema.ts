@@ -24,6 +24,7 @@ import { VerificationMutations } from '../verification/verification-mutations';
 import { ViewerResolver } from '../viewer/viewer-resolvers';
 import { WEBHOOK_RESOLVERS } from '../webhooks/webhook-resolvers';
 import { describeRoots } from './describe-roots';
+import { callResolversDirectly } from './direct-resolvers';
 import { buildSubgraph, type Subgraph } from './federation/build-subgraph';
 import { scopegateFederation, type SubgraphOptions } from './federation/scopegate-federation';
 import { NodeResolver } from './node-resolver';
@@ -71,6 +72,7 @@ export function createSchema(): GraphQLSchema {
   const schema = lexicographicSortSchema(
     buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS }),
   );
+  callResolversDirectly(schema);
   describeRoots(schema);
   for (const type of Object.values(schema.getTypeMap())) {
     if (isInterfaceType(type)) type.resolveType = typeNameOf;

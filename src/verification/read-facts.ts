@@ -1,5 +1,6 @@
 import { parseLimits } from '../api-keys/limits/key-limits';
 import { scopeOfJoined, type JoinedGrant } from '../auth/joined-grants';
+import { headOf } from '../change-feed/head-of';
 import type { RowSource } from '../database/database';
 import { isIn } from '../database/sql';
 import { ANCESTOR_JOINS } from '../resources/resource-columns';
@@ -80,13 +81,6 @@ function toPlaces(row: Record<string, string | number | null>): Place[] {
     organizationId: row['organizationId'] as string,
     parentId: (row[`id${step + 1}`] ?? null) as string | null,
   }));
-}
-
-function headOf(rows: readonly { readonly head?: unknown }[]): number {
-  const head = rows[0]?.head;
-  if (typeof head !== 'number')
-    throw new Error('The change feed has no head: its migration has not been run.');
-  return head;
 }
 
 /** Whether any secret key was brought in from elsewhere. Their selectors sort before all others. */

@@ -1,4 +1,4 @@
-import { GraphQLDateTimeISO, GraphQLJSONObject } from 'graphql-scalars';
+import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { GrantType } from '../api-keys/api-key-types';
 import { ResourceLevel } from '../resources/resource-level';
@@ -9,6 +9,7 @@ import type { LimitState } from './limits/limit-state';
 import type { Verification } from './verification';
 import { VerificationCode } from './verification-code';
 import { MAX_COST, MAX_QUESTIONS } from './verifier';
+import { DateTimeISO } from '../shared/date-time';
 
 @InputType({ description: 'A resource, by its level and its id.' })
 export class ResourceInput {
@@ -111,7 +112,7 @@ export class VerifiedApiKey {
   @Field(() => GraphQLJSONObject, { nullable: true, description: 'What the maker keeps with the key.' })
   readonly metadata: object | null;
 
-  @Field(() => GraphQLDateTimeISO, {
+  @Field(() => DateTimeISO, {
     nullable: true,
     description: 'When the key ends by itself; null: never.',
   })
@@ -140,7 +141,7 @@ class LimitStateType {
   @Field(() => Int, { description: 'How many uses are left.' })
   readonly remaining: number;
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When all of them are there again.' })
+  @Field(() => DateTimeISO, { description: 'When all of them are there again.' })
   readonly resetsAt: number;
 
   @Field(() => Int, { description: 'The same in seconds from now, for clocks that differ.' })

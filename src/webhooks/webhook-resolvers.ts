@@ -1,4 +1,4 @@
-import { GraphQLDateTimeISO, GraphQLJSONObject } from 'graphql-scalars';
+import { GraphQLJSONObject } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { MakeChange } from '../audit/change';
 import type { Permissions } from '../auth/authorize';
@@ -26,6 +26,7 @@ import {
   WebhookDeliveryType,
   WebhookEndpointConnection,
 } from './webhook-types';
+import { DateTimeISO } from '../shared/date-time';
 
 /** What the resolvers of webhooks need of a request. */
 export interface WebhookContext {
@@ -103,7 +104,7 @@ class WebhookResolver {
 
 @Resolver(() => WebhookDeliveryType)
 class WebhookDeliveryResolver {
-  @FieldResolver(() => GraphQLDateTimeISO, {
+  @FieldResolver(() => DateTimeISO, {
     nullable: true,
     description: 'When it is tried next; null: not any more.',
   })

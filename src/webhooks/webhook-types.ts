@@ -1,10 +1,10 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { ConnectionArgs, connectionTypes } from '../shared/connection';
 import type { EnumOf } from '../shared/enum-of';
 import { Payload } from '../shared/payload';
 import type { DeliveryStatus } from './webhook-delivery';
 import type { WebhookEndpoint } from './webhook-repository';
+import { DateTimeISO } from '../shared/date-time';
 
 const DeliveryStatusEnum: EnumOf<DeliveryStatus> = {
   PENDING: 'PENDING',
@@ -37,7 +37,7 @@ export class WebhookEndpointType {
   @Field({ description: 'The URL that messages are posted to.' })
   readonly url: string;
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When the endpoint was added.' })
+  @Field(() => DateTimeISO, { description: 'When the endpoint was added.' })
   readonly createdAt: number;
 }
 
@@ -74,10 +74,10 @@ export class WebhookDeliveryType {
   })
   readonly lastError: string | null;
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it happened what it tells of.' })
+  @Field(() => DateTimeISO, { description: 'When it happened what it tells of.' })
   readonly createdAt: number;
 
-  @Field(() => GraphQLDateTimeISO, {
+  @Field(() => DateTimeISO, {
     nullable: true,
     description: 'When the endpoint took it; null: not yet.',
   })

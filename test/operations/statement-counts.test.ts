@@ -9,7 +9,12 @@ const PATHS = `organization { id name } accounts { id name organization { id nam
   widgets { id name account { id organization { id } } }
   environments { id name widget { id account { id organization { id name } } } }`;
 
-/** Each query, with how many statements it costs, the one that finds the caller's memberships among them. */
+const ALL_PATHS = `{ apiKeys(first: 100) { nodes { scope { ${PATHS} } } } }`;
+
+/**
+ * Each query, with how many statements it costs, the one that finds the caller's memberships among them. The resources of
+ * scopes are remembered by then.
+ */
 const QUERIES: [string, number, string][] = [
   ['the keys alone', 2, '{ apiKeys(first: 100) { nodes { id name status } } }'],
   ['their number too', 3, '{ apiKeys(first: 100) { nodes { id } totalCount } }'],
@@ -18,11 +23,7 @@ const QUERIES: [string, number, string][] = [
     3,
     '{ apiKeys(first: 100) { nodes { id scope { breadth environmentIds accountIds } } } }',
   ],
-  [
-    'their scopes as resources, with all above them',
-    3,
-    `{ apiKeys(first: 100) { nodes { scope { ${PATHS} } } } }`,
-  ],
+  ['their scopes as resources, with all above them', 3, ALL_PATHS],
   [
     'scopes as ids and as resources, and the organizations of the keys',
     4,
@@ -92,6 +93,7 @@ describe('the number of statements does not grow with the number of things', () 
         }
       }
     });
+    await counts(ALL_PATHS);
   });
 
   afterAll(() => program.stop());
@@ -113,6 +115,22 @@ describe('the number of statements does not grow with the number of things', () 
 
   test.each([...QUERIES, ...TREE_QUERIES])('%s: %d for 1, 20 and 100', async (_what, count, query) => {
     expect(await counts(query)).toEqual(SIZES.map(() => count));
+  });
+
+  test('resources that are not remembered cost one statement more, however many they are', async () => {
+    const change =
+      'mutation($input: RenameResourceInput!) { renameResource(input: $input) { userErrors { code } } }';
+    for (const size of SIZES) {
+      const credential = await program.user(owner(size));
+      const { organizations } = await ask<{ organizations: { nodes: { id: string }[] } }>(
+        program,
+        credential,
+        '{ organizations { nodes { id } } }',
+      );
+      const input = { id: organizations.nodes[0]?.id, name: 'Renamed' };
+      await ask(program, credential, change, { input });
+    }
+    expect(await counts(ALL_PATHS)).toEqual(SIZES.map(() => 4));
   });
 
   test('one resource with its path costs two, whatever its depth, and looked up twice no more', async () => {

@@ -1,4 +1,4 @@
-import { GraphQLDateTimeISO, GraphQLJSONObject } from 'graphql-scalars';
+import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, MAX_REASON_LENGTH } from './key-fields';
 import { MAX_GRACE_SECONDS } from './rotate-api-key';
@@ -6,6 +6,7 @@ import { MAX_BULK } from './revoke-api-keys';
 import { ScopeInput } from './scope-input';
 import { MAX_RATE_LIMITS } from '../limits/check-limits';
 import { QuotaInput, RateLimitInput } from '../limits/limit-types';
+import { DateTimeISO } from '../../shared/date-time';
 
 /** What is said of a key that is made here, and of one that is brought in. */
 @InputType()
@@ -22,7 +23,7 @@ export abstract class NewKeyInput {
   @Field(() => ScopeInput, { description: 'What the key may touch: no more than you may touch yourself.' })
   readonly scope: ScopeInput;
 
-  @Field(() => GraphQLDateTimeISO, {
+  @Field(() => DateTimeISO, {
     nullable: true,
     description: 'When the key ends by itself. Without it, never.',
   })
@@ -92,7 +93,7 @@ export class UpdateApiKeyInput {
   })
   readonly scope?: ScopeInput | null;
 
-  @Field(() => GraphQLDateTimeISO, {
+  @Field(() => DateTimeISO, {
     nullable: true,
     description: 'When the key ends by itself; null: never.',
   })

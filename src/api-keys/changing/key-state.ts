@@ -1,3 +1,4 @@
+import { toIso } from '../../shared/date-time';
 import type { Grant, Scope } from '../../scopes';
 import type { ApiKey } from '../api-key';
 import { parseLimits, type Quota, type RateLimit } from '../limits/key-limits';
@@ -51,5 +52,5 @@ function stateWith(key: ApiKey, grants: readonly Grant[]): KeyState {
 }
 
 function time(milliseconds: number | null): string | null {
-  return milliseconds === null ? null : new Date(milliseconds).toISOString();
+  return milliseconds === null ? null : toIso(milliseconds);
 }

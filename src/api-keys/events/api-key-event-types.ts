@@ -1,9 +1,9 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { EnumOf } from '../../shared/enum-of';
 import { ApiKeyType } from '../api-key-types';
 import type { ApiKey } from '../api-key';
 import type { ApiKeyEventKind } from './api-key-event';
+import { DateTimeISO } from '../../shared/date-time';
 
 const ApiKeyEventKindEnum: EnumOf<ApiKeyEventKind> = {
   REFRESH: 'REFRESH',
@@ -48,7 +48,7 @@ export class ApiKeyEventType {
   @Field(() => ApiKeyEventKindEnum, { description: 'What happened.' })
   readonly kind: ApiKeyEventKind;
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it happened.' })
+  @Field(() => DateTimeISO, { description: 'When it happened.' })
   readonly occurredAt: number;
 
   @Field(() => ApiKeyType, {

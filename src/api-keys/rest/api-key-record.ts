@@ -1,3 +1,4 @@
+import { toIso } from '../../shared/date-time';
 import type { Scope } from '../../scopes';
 import type { ApiKey } from '../api-key';
 import { scopeIds } from '../scope-ids';
@@ -32,8 +33,8 @@ export function toRecord(key: ApiKey, scope: Scope): ApiKeyRecord {
       ...(organizationId !== null && { organizationId }),
       ...others,
     },
-    createdAt: new Date(key.createdAt).toISOString(),
-    modifiedAt: new Date(key.modifiedAt).toISOString(),
+    createdAt: toIso(key.createdAt),
+    modifiedAt: toIso(key.modifiedAt),
     creatorId: key.creatorId,
     creatorEmail: key.creatorEmail,
     organizationId: key.organizationId,

@@ -109,7 +109,7 @@ export class Subscriptions {
   }
 
   private commonReadsOf({ reading }: ToldEvent): CommonReads {
-    const common = this.commonReads.get(reading) ?? new CommonReads(this.parts.database);
+    const common = this.commonReads.get(reading) ?? new CommonReads(this.parts.database, this.parts.tree);
     this.commonReads.set(reading, common);
     return common;
   }
