@@ -78,17 +78,32 @@ export async function mutateAt<Payload>(
 ): Promise<Payload> {
   const { name, inputType, select } = mutation;
   const query = `mutation($input: ${inputType}!) { ${name}(input: $input) { ${select} userErrors { message } } }`;
+  const data = await askAt<Record<string, Payload & { userErrors: readonly unknown[] }>>(
+    program,
+    credential,
+    query,
+    { input },
+  );
+  const payload = data[name];
+  if (payload === undefined || payload.userErrors.length > 0)
+    throw new Error(`${name} failed: ${JSON.stringify(payload)}`);
+  return payload;
+}
+
+/** What a replica answers to an operation, which must have no errors. */
+export async function askAt<Data>(
+  program: StartedProgram,
+  credential: Headers,
+  query: string,
+  variables: object = {},
+): Promise<Data> {
   const response = await fetch(`${program.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...credential },
-    body: JSON.stringify({ query, variables: { input } }),
+    body: JSON.stringify({ query, variables }),
   });
-  const { data, errors } = (await response.json()) as {
-    data?: Record<string, Payload & { userErrors: readonly unknown[] }>;
-    errors?: unknown;
-  };
-  const payload = data?.[name];
-  if (payload === undefined || payload.userErrors.length > 0)
-    throw new Error(`${name} failed: ${JSON.stringify(errors ?? payload)}`);
-  return payload;
+  const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
+  if (data === undefined || errors !== undefined)
+    throw new Error(`${query} failed: ${JSON.stringify(errors)}`);
+  return data;
 }
