@@ -109,7 +109,9 @@ export class MysqlServer {
 
   private common(): string[] {
     const user = process.getuid?.() === 0 ? ['--user=root'] : [];
-    return ['--no-defaults', `--datadir=${join(this.directory, 'data')}`, ...user];
+    // A server that starts removes what others have put into a folder for temporary tables that they share.
+    const folders = [`--datadir=${join(this.directory, 'data')}`, `--tmpdir=${this.directory}`];
+    return ['--no-defaults', ...folders, ...user];
   }
 
   private initialize(): void {
