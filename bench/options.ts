@@ -39,7 +39,7 @@ interface Presets {
 }
 
 const FULL: Presets = { only: SCENARIO_NAMES, rounds: 5, seconds: 4, warmUp: 8 };
-const SMALL: Presets = { only: ['page', 'verify'], rounds: 3, seconds: 3, warmUp: 4 };
+const SMALL: Presets = { only: ['page', 'verify'], rounds: 3, seconds: 2, warmUp: 4 };
 const KEYS = 20_000;
 const GROWN_KEYS = 1_000_000;
 const VERIFICATIONS = 1_000_000;
