@@ -89,7 +89,8 @@ async function confirmedShortfalls(
 }
 
 function tell(shortfalls: readonly string[]): void {
-  const verdict = shortfalls.length === 0 ? 'As fast as bench/baseline.json asks for.' : shortfalls.join('\n');
+  const verdict =
+    shortfalls.length === 0 ? 'As fast as bench/baseline.json asks for.' : shortfalls.join('\n');
   process.stderr.write(`${verdict}\n`);
   if (shortfalls.length > 0) process.exitCode = 1;
 }
