@@ -12,7 +12,7 @@ export const PROCESSORS = availableParallelism();
 export const MEASURED = String(PROCESSORS - 1);
 
 /** All others: for the load, and for the database. */
-export const OTHERS = PROCESSORS === 1 ? '0' : `0-${PROCESSORS - 2}`;
+export const OTHERS = PROCESSORS <= 2 ? '0' : `0-${PROCESSORS - 2}`;
 
 /** How long a process, with all of its threads, has had a processor. */
 export async function processorMs(pid: number): Promise<number> {

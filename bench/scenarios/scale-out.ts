@@ -12,8 +12,13 @@ import type { World } from '../world';
 /** Beside what this file is compiled to. */
 const CLUSTER = join(__dirname, '..', 'processes-behind-one-port.js');
 
-/** Those that two processes get: of a machine with two, the load and the database use one of them as well. */
+/** Those that two processes get. */
 const TWO = PROCESSORS === 1 ? '0' : `${PROCESSORS - 2},${PROCESSORS - 1}`;
+
+const MACHINE =
+  PROCESSORS > 2
+    ? `${PROCESSORS} processors`
+    : `${PROCESSORS} processors, of which the load and the database need one: two processes can gain little here`;
 
 interface Layout {
   readonly processes: 1 | 2;
@@ -43,7 +48,7 @@ export const measureScaleOut: Scenario = async (world, generator, options) => {
     const { measurements } = await measure(comparisonOf(world, question), world, generator, all);
     rows.push(...rowsOf(question.title, measurements));
   }
-  return [{ kind: 'FIGURES', title: `scale-out, on a machine of ${PROCESSORS} processors`, rows }];
+  return [{ kind: 'FIGURES', title: `scale-out, on ${MACHINE}`, rows }];
 };
 
 interface Question extends Pick<Comparison, 'title' | 'connections'>, Pick<Contender, 'load' | 'meaning'> {}
