@@ -36,7 +36,7 @@ function toComparison({ question, connections }: Pair, sides: readonly Side[]): 
   };
 }
 
-/** Times are of a whole request, whatever it answers: beside them stands how long the answers are. */
+/** Times are of a whole request, and once of as much of the answer, since some answers are longer on one side. */
 function toRow({ question }: Pair, less: Measurement, more: Measurement): Row {
   const both = (figure: (of: Measurement) => number, digits: number) =>
     [less, more].map((of) => figure(of).toFixed(digits)).join(' -> ');
@@ -48,6 +48,7 @@ function toRow({ question }: Pair, less: Measurement, more: Measurement): Row {
     'p50, times': times(({ p50 }) => p50),
     'CPU, times': times(({ programMs }) => programMs),
     'CPU with database, times': times(withDatabase),
+    'CPU with database per byte, times': times((of) => withDatabase(of) / of.answerBytes),
     'p50 ms': both(({ p50 }) => p50, 2),
     'CPU ms': both(({ programMs }) => programMs, 3),
     'database CPU ms': both(({ databaseMs }) => databaseMs, 3),
