@@ -5,7 +5,6 @@ import {
   Kind,
   OperationTypeNode,
   getOperationAST,
-  getVariableValues,
   type DocumentNode,
   type GraphQLSchema,
   type NamedTypeNode,
@@ -14,6 +13,7 @@ import {
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../shared/logger';
+import { coercedVariables } from './coerced-variables';
 import { fieldsToCompile } from './fields-to-compile';
 import { formatErrors, logFailures } from './graphql-errors';
 import type { RequestContext } from './request-context';
@@ -50,11 +50,7 @@ export function compiledExecution(schema: GraphQLSchema, logger: Logger): Apollo
           if (operation == null) return null;
           const compiled = operations.compiledAtUse(document, operation);
           // As graphql-js has them, which also tells what is wrong with those that do not fit: graphql-jit would miss defaults.
-          const { coerced } = getVariableValues(
-            schema,
-            operation.variableDefinitions ?? [],
-            request.variables ?? {},
-          );
+          const { coerced } = coercedVariables(schema, operation, request);
           if (compiled === null || coerced === undefined) return null;
           const { data, errors: failures } = await compiled.query(undefined, contextValue, coerced);
           // How many errors are told of what became null because of one is up to who executes: so graphql-js says. But no

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -30,6 +29,7 @@ import type { DocumentRules } from './documents/document-ids';
 import { requestError, sendGraphqlError } from './graphql-errors';
 import { routerAccess, type RouterSettings } from './federation/router-access';
 import type { SubgraphOptions } from './federation/scopegate-federation';
+import { graphqlHandler } from './graphql-handler';
 import { createGraphqlServer, createSubgraphServer, type GraphqlSettings } from './graphql-server';
 import { chargeLists } from './list-allowance';
 import { registerHealthRoutes } from './health-routes';
@@ -130,7 +130,7 @@ async function registerGateway(app: FastifyInstance, parts: HttpServerParts): Pr
   await registerGraphql(app, createGraphqlServer(schema, settings, parts.documents, logger), {
     url: GRAPHQL_PATH,
     contextOf,
-    onRequest: [refuseMalformedHost, ...(parts.graphiql === null ? [] : [showGraphiqlToBrowsers])],
+    onRequest: parts.graphiql === null ? [] : [showGraphiqlToBrowsers],
     batchLimit: settings.batchLimit,
   });
   await registerSubscriptions(app, SUBSCRIPTION_PATH, {
@@ -149,7 +149,7 @@ async function registerSubgraph(app: FastifyInstance, parts: HttpServerParts): P
   await registerGraphql(app, server, {
     url: SUBGRAPH_PATH,
     contextOf,
-    onRequest: [admit, refuseMalformedHost],
+    onRequest: [admit],
     batchLimit: 0,
   });
 }
@@ -167,15 +167,13 @@ async function registerGraphql(
   { url, contextOf, onRequest, batchLimit }: GraphqlRoute,
 ): Promise<void> {
   await graphql.start();
-  const handler = fastifyApolloHandler(graphql, {
-    context: async (request) => {
-      try {
-        return await contextOf(request);
-      } catch (error) {
-        logFailure(request, error);
-        throw requestError(error, request.id);
-      }
-    },
+  const handler = graphqlHandler(graphql, async (request) => {
+    try {
+      return await contextOf(request);
+    } catch (error) {
+      logFailure(request, error);
+      throw requestError(error, request.id);
+    }
   });
   const preHandler = refuseLongBatches(batchLimit);
   app.route({ method: ['GET', 'POST'], url, onRequest: [...onRequest], preHandler, handler });
@@ -189,16 +187,6 @@ function refuseLongBatches(limit: number): preHandlerHookHandler {
     if (limit === 0 || operations <= limit) done();
     else done(new ApiError('BAD_USER_INPUT', `A batch of ${operations} operations: ${limit} is the most.`));
   };
-}
-
-/** The handler puts the host into a URL, so that it must fit into one (RFC 9112, section 3.2). */
-function refuseMalformedHost(
-  request: FastifyRequest,
-  _reply: FastifyReply,
-  done: (error?: Error) => void,
-): void {
-  if (URL.canParse(`http://${request.hostname}/`)) done();
-  else done(new ApiError('BAD_USER_INPUT', 'Host: expected the name or the address of this server.'));
 }
 
 /** An id that a proxy gave the request is kept, so that its logs and ours can be put together. */

@@ -3,7 +3,6 @@ import {
   GraphQLError,
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
-  getVariableValues,
   type DocumentNode,
   type FieldNode,
   type GraphQLSchema,
@@ -16,6 +15,7 @@ import {
 } from 'graphql-query-complexity';
 import { LRUCache } from 'lru-cache';
 import { ApiError } from '../shared/errors';
+import { coercedVariables } from './coerced-variables';
 import { requestError } from './graphql-errors';
 import type { RequestContext } from './request-context';
 
@@ -32,7 +32,7 @@ export function queryCostLimit(schema: GraphQLSchema, maxCost: number): ApolloSe
         async didResolveOperation({ document, operation, operationName, request, contextValue }) {
           const { variables = {} } = request;
           // Variables that do not fit their types end the request a step later, with what is wrong with them.
-          if (getVariableValues(schema, operation?.variableDefinitions ?? [], variables).errors) return;
+          if (operation === undefined || coercedVariables(schema, operation, request).errors) return;
           const { requestId, listAllowance } = contextValue;
           const { cost, itemCosts } = known.of({ query: document, variables, operationName }, (asked) =>
             costOf(schema, asked, requestId),
