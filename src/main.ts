@@ -14,6 +14,7 @@ import { withDevelopmentSecrets } from './demo/development-secrets';
 import { welcome } from './demo/welcome';
 import { createProgram } from './program';
 import { systemClock } from './shared/clock';
+import { gatheredStandardOutput } from './shared/log-destination';
 import { createLogger, type Logger } from './shared/logger';
 import { describeStartFailure } from './start-failure';
 import { TABLES } from './tables';
@@ -24,7 +25,7 @@ const GRAPHIQL_FOLDER = join(__dirname, '..', 'graphiql');
 async function main(): Promise<void> {
   const configured = readConfig(process.env);
   const config = await withDevelopmentSecrets(configured);
-  const logger = createLogger(config.logLevel);
+  const logger = createLogger(config.logLevel, gatheredStandardOutput());
   const database = await openDatabase({ settings: config.database, tables: TABLES, logger });
   const graphiql = config.graphiql
     ? { folder: GRAPHIQL_FOLDER, mintDemoTokens: demoTokens(configured, config) }
@@ -34,7 +35,12 @@ async function main(): Promise<void> {
   const background = startBackground({ config, database, clock: systemClock, logger });
   const url = addressOf(app, config);
   logger.info({ url, database: config.database.url === null ? 'embedded' : 'server' }, 'listening');
-  if (!config.production) process.stdout.write(`\n${await demo(config, database, url)}\n`);
+  if (!config.production) {
+    const text = await demo(config, database, url);
+    // What was logged before stands before it.
+    logger.flush();
+    process.stdout.write(`\n${text}\n`);
+  }
 
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   await stop(app, background, database, config.shutdownTimeoutMs, logger);

@@ -43,6 +43,7 @@ import {
 } from './request-context';
 
 import { createSchema } from './schema';
+import { RequestLogger } from './request-logger';
 import { registerSubscriptions } from './subscriptions/subscription-routes';
 import { Subscriptions } from './subscriptions/subscriptions';
 
@@ -207,6 +208,7 @@ function addCommonHeaders(app: FastifyInstance): void {
 
 /** One line a request. It names the route rather than the address, anywhere in which a credential can stand. */
 function logRequests(app: FastifyInstance, logger: Logger): void {
+  app.setChildLoggerFactory((parent, bindings, options) => new RequestLogger(parent, bindings, options));
   // To look for secrets in what is written here in full would take longer than all the rest of the line.
   const lines = logger.child({}, { redact: [] });
   app.addHook('onResponse', (request, reply, done) => {
