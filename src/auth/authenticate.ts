@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Database } from '../database/database';
 import { unauthenticated } from '../shared/errors';
+import { whenReady } from '../shared/when-ready';
 import { bearerOf } from './bearer';
 import { findMemberships } from './membership-repository';
 import { SERVICE_PERMISSIONS, type ApiKeyPrincipal, type Principal } from './principal';
-import type { TokenVerifier } from './token-verifier';
+import type { TokenClaims, TokenVerifier } from './token-verifier';
 
 /** How callers with a secret key are told; the feature that owns the keys implements it. */
 export interface SecretKeyAuthenticator {
@@ -22,19 +23,21 @@ export class Authenticator {
   ) {}
 
   /**
+   * At once for a service whose token is remembered.
+   *
    * @returns null for a request without a credential
    * @throws ApiError UNAUTHENTICATED for a credential that is not good
    */
-  async authenticate(
+  authenticate(
     headers: IncomingHttpHeaders,
     database: Database,
     now: number,
-  ): Promise<Principal | null> {
+  ): Principal | null | Promise<Principal | null> {
     const credential = credentialOf(headers);
     if (credential === null) return null;
     return credential.kind === 'SECRET_KEY' || this.secretKeys.recognizes(credential.value)
       ? this.apiKey(credential.value, database, now)
-      : this.tokenBearer(credential.value, database);
+      : whenReady(this.tokens.verify(credential.value), (claims) => bearerOfToken(claims, database));
   }
 
   private async apiKey(secretKey: string, database: Database, now: number): Promise<Principal> {
@@ -42,13 +45,19 @@ export class Authenticator {
     if (principal === null) throw unauthenticated();
     return principal;
   }
+}
 
-  private async tokenBearer(token: string, database: Database): Promise<Principal> {
-    const { subject, email, scope, organizationIds } = await this.tokens.verify(token);
-    const permissions = SERVICE_PERMISSIONS.filter((permission) => scope.includes(permission));
-    if (permissions.length > 0) return { kind: 'SERVICE', id: subject, permissions, organizationIds };
-    return { kind: 'USER', id: subject, email, memberships: await findMemberships(database, subject) };
-  }
+function bearerOfToken(
+  { subject, email, scope, organizationIds }: TokenClaims,
+  database: Database,
+): Principal | Promise<Principal> {
+  const permissions = SERVICE_PERMISSIONS.filter((permission) => scope.includes(permission));
+  if (permissions.length > 0) return { kind: 'SERVICE', id: subject, permissions, organizationIds };
+  return userOf(subject, email, database);
+}
+
+async function userOf(id: string, email: string | null, database: Database): Promise<Principal> {
+  return { kind: 'USER', id, email, memberships: await findMemberships(database, id) };
 }
 
 interface Credential {

@@ -52,7 +52,7 @@ export function decide(
   const [grant] = key.scope.grantsReaching(path);
   if (grant === undefined)
     return { ...refusal('OUT_OF_SCOPE'), missingGrant: missingGrantFor(key, resource, path) };
-  return { ...VALID, grantedBy: { grant, path: wayFrom(grant, path) } };
+  return { code: 'VALID', grantedBy: { grant, path: wayFrom(grant, path) }, missingGrant: null };
 }
 
 const VALID: Decision = { code: 'VALID', grantedBy: null, missingGrant: null };

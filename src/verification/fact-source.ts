@@ -2,7 +2,7 @@ import type { ChangeFeed } from '../change-feed/change-feed';
 import type { Stopwatch } from '../change-feed/stopwatch';
 import type { Database } from '../database/database';
 import { serviceUnavailable } from '../shared/errors';
-import { Facts, followPath, type KeyFacts, type Place, type Wanted } from './facts';
+import { Facts, followPath, type KeyFacts, type Knowledge, type Place, type Wanted } from './facts';
 import type { Memory } from './memory';
 import { readKeys, readPlaces } from './read-facts';
 
@@ -39,12 +39,9 @@ interface ReadTogether {
 export class FactSource {
   constructor(private readonly parts: FactSourceParts) {}
 
-  /** The facts from memory; null when the feed is not fresh, or one is not remembered. */
-  remembered(wanted: Wanted): Facts | null {
-    if (!this.parts.feed.isFresh) return null;
-    const facts = new Facts();
-    const missing = this.recall(wanted, facts);
-    return missing.selectors.length + missing.resourceIds.length === 0 ? facts : null;
+  /** What is remembered, to be used at once: a moment later it can be something else. Null when the feed is not fresh. */
+  get remembered(): Knowledge | null {
+    return this.parts.feed.isFresh ? this.parts.memory : null;
   }
 
   /**

@@ -34,8 +34,14 @@ export interface Wanted {
   readonly resourceIds: readonly string[];
 }
 
+/** What is known of keys and of the tree: null where there is nothing, undefined where it is not known. */
+export interface Knowledge {
+  key(selector: string): KeyFacts | null | undefined;
+  path(resourceId: string): Path | null | undefined;
+}
+
 /** What the questions of a verification are decided by. All of it was so at one moment. */
-export class Facts {
+export class Facts implements Knowledge {
   private readonly keys = new Map<string, KeyFacts | null>();
   private readonly paths = new Map<string, Path | null>();
 

@@ -1,7 +1,8 @@
 import type { SecretKeys } from '../api-keys/secrets/secret-key';
 import type { Path } from '../scopes';
+import { whenReady } from '../shared/when-ready';
 import type { FactSource } from './fact-source';
-import { Facts, type KeyFacts } from './facts';
+import { Facts, type KeyFacts, type Knowledge } from './facts';
 import type { ForeignSecrets } from './foreign-secrets';
 import type { Question } from './verification';
 
@@ -21,6 +22,8 @@ interface Candidate {
   readonly selectors: readonly string[];
 }
 
+const MALFORMED: Found = { wellFormed: false, key: null, path: null };
+
 /** Printable ASCII, as it can be sent in a header, and no longer than the longest key that anybody gives out. */
 const SENDABLE = /^[\x21-\x7e]{1,512}$/;
 
@@ -32,14 +35,19 @@ export class KeyFinder {
     private readonly facts: FactSource,
   ) {}
 
-  /** @param fresh whether to ask the database, whatever is remembered */
-  async find(questions: readonly Question[], fresh: boolean): Promise<readonly Found[]> {
-    const found = await this.findBy(
-      questions.map((question) => ({ question, selectors: this.likeliestSelectors(question.secretKey) })),
-      fresh,
+  /**
+   * At once where all of it is remembered.
+   *
+   * @param fresh whether to ask the database, whatever is remembered
+   */
+  find(questions: readonly Question[], fresh: boolean): readonly Found[] | Promise<readonly Found[]> {
+    const candidates = questions.map((question) => ({
+      question,
+      selectors: this.likeliestSelectors(question.secretKey),
+    }));
+    return whenReady(this.findBy(candidates, fresh), (found) =>
+      this.foreignSecrets.mayExist ? this.findImported(questions, found, fresh) : found,
     );
-    if (!this.foreignSecrets.mayExist) return found;
-    return this.findImported(questions, found, fresh);
   }
 
   /** Of a key of our form its own selector. Of anything else those that it has if it was imported, as long as keys were. */
@@ -66,28 +74,56 @@ export class KeyFinder {
     return found.map((first, index) => byIndex.get(index) ?? first);
   }
 
-  private async findBy(candidates: readonly Candidate[], fresh: boolean): Promise<readonly Found[]> {
-    const facts = await this.factsFor(candidates, fresh);
-    return candidates.map(({ question, selectors }) => ({
-      wellFormed: selectors.length > 0,
-      key: this.opened(question.secretKey, selectors, facts),
-      path: question.resource === null ? null : facts.path(question.resource.id),
-    }));
+  private findBy(
+    candidates: readonly Candidate[],
+    fresh: boolean,
+  ): readonly Found[] | Promise<readonly Found[]> {
+    const remembered = fresh ? null : this.facts.remembered;
+    return (remembered && this.foundIn(remembered, candidates)) ?? this.read(candidates, fresh);
   }
 
-  private factsFor(candidates: readonly Candidate[], fresh: boolean): Facts | Promise<Facts> {
+  private async read(candidates: readonly Candidate[], fresh: boolean): Promise<readonly Found[]> {
     const wellFormed = candidates.filter(({ selectors }) => selectors.length > 0);
-    if (wellFormed.length === 0) return new Facts();
     const wanted = {
       selectors: [...new Set(wellFormed.flatMap(({ selectors }) => selectors))],
       resourceIds: [...new Set(wellFormed.flatMap(({ question }) => question.resource?.id ?? []))],
     };
-    return (fresh ? null : this.facts.remembered(wanted)) ?? this.facts.read(wanted, fresh);
+    const facts = wellFormed.length === 0 ? new Facts() : await this.facts.read(wanted, fresh);
+    const found = this.foundIn(facts, candidates);
+    if (found === null) throw new Error('Something that is wanted was not read.');
+    return found;
   }
 
-  private opened(secretKey: string, selectors: readonly string[], facts: Facts): KeyFacts | null {
+  /** Null when something is not known. */
+  private foundIn(knowledge: Knowledge, candidates: readonly Candidate[]): readonly Found[] | null {
+    const all: Found[] = [];
+    for (const { question, selectors } of candidates) {
+      const found = selectors.length === 0 ? MALFORMED : this.foundOf(question, selectors, knowledge);
+      if (found === null) return null;
+      all.push(found);
+    }
+    return all;
+  }
+
+  private foundOf(
+    { secretKey, resource }: Question,
+    selectors: readonly string[],
+    knowledge: Knowledge,
+  ): Found | null {
+    const path = resource === null ? null : knowledge.path(resource.id);
+    if (path === undefined) return null;
+    const key = this.opened(secretKey, selectors, knowledge);
+    return key === undefined ? null : { wellFormed: true, key, path };
+  }
+
+  private opened(
+    secretKey: string,
+    selectors: readonly string[],
+    knowledge: Knowledge,
+  ): KeyFacts | null | undefined {
     for (const selector of selectors) {
-      const key = facts.key(selector);
+      const key = knowledge.key(selector);
+      if (key === undefined) return undefined;
       if (key !== null && this.secretKeys.matches(secretKey, key)) return key;
     }
     return null;

@@ -3,7 +3,7 @@ import type { AuditAction } from '../audit/audit-event';
 import type { FeedListener } from '../change-feed/change-feed';
 import type { FeedEntry } from '../change-feed/feed-entry';
 import type { Path } from '../scopes';
-import { followPath, type KeyFacts, type Place } from './facts';
+import { followPath, type KeyFacts, type Knowledge, type Place } from './facts';
 
 /** What is remembered of something: itself, null when it is known not to exist, undefined when nothing is known. */
 type Known<Thing> = Thing | null | undefined;
@@ -12,6 +12,13 @@ type Known<Thing> = Thing | null | undefined;
 interface Remembered<Thing> {
   readonly thing: Thing;
   readonly age: number;
+}
+
+/** A place, with the way up from there, once that was followed. */
+interface RememberedPlace extends Remembered<Place> {
+  path: Path | null;
+  /** How many changes there had been by then. After the next it is followed anew. */
+  pathAge: number;
 }
 
 /** How a change makes untrue what is remembered. */
@@ -50,6 +57,9 @@ const MAX_UNKNOWN = 10_000;
 /** Changes that were made by hand, past this program, are not told: after this time they are seen all the same. */
 const MAX_AGE_MS = 5 * 60 * 1000;
 
+/** The clock is looked at some times a second: a timer that runs out each millisecond costs more than what it times. */
+const AGING = { ttl: MAX_AGE_MS, ttlResolution: 100 };
+
 /** How many grants weigh as much as a key. */
 const GRANTS_PER_UNIT = 10;
 
@@ -60,11 +70,11 @@ const MAX_CHANGED_ORGANIZATIONS = 10_000;
  * What a process remembers of keys and of the tree, in a bounded space. Of secrets it holds digests only. It forgets what
  * changes make untrue, as it is told of them; whether it has been told of all of them is for its user to ask the feed.
  */
-export class Memory implements FeedListener {
+export class Memory implements FeedListener, Knowledge {
   private readonly keys: LRUCache<string, Remembered<KeyFacts>>;
-  private readonly places: LRUCache<string, Remembered<Place>>;
-  private readonly unknownKeys = new LRUCache<string, true>({ max: MAX_UNKNOWN, ttl: MAX_AGE_MS });
-  private readonly unknownPlaces = new LRUCache<string, true>({ max: MAX_UNKNOWN, ttl: MAX_AGE_MS });
+  private readonly places: LRUCache<string, RememberedPlace>;
+  private readonly unknownKeys = new LRUCache<string, true>({ max: MAX_UNKNOWN, ...AGING });
+  private readonly unknownPlaces = new LRUCache<string, true>({ max: MAX_UNKNOWN, ...AGING });
   private readonly selectorsOfKeys = new Map<string, Set<string>>();
   private readonly changedOrganizations = new Map<string, number>();
   private changes = 0;
@@ -74,10 +84,10 @@ export class Memory implements FeedListener {
     this.keys = new LRUCache({
       maxSize: size,
       sizeCalculation: ({ thing }) => 1 + Math.floor(thing.scope.grants.length / GRANTS_PER_UNIT),
-      ttl: MAX_AGE_MS,
+      ...AGING,
       dispose: ({ thing }) => this.dropSelector(thing),
     });
-    this.places = new LRUCache({ max: size, ttl: MAX_AGE_MS });
+    this.places = new LRUCache({ max: size, ...AGING });
   }
 
   /** Counts the changes that it has been told of: while it stays the same, what was found remembered is still true. */
@@ -91,7 +101,13 @@ export class Memory implements FeedListener {
 
   path(id: string): Known<Path> {
     if (this.unknownPlaces.get(id)) return null;
-    return followPath(id, (next) => this.current(this.places.get(next))) ?? undefined;
+    const remembered = this.places.get(id);
+    if (remembered === undefined) return undefined;
+    if (remembered.path === null || remembered.pathAge !== this.changes) {
+      remembered.path = followPath(id, (next) => this.current(this.places.get(next)));
+      remembered.pathAge = this.changes;
+    }
+    return remembered.path ?? undefined;
   }
 
   /** Remembers what was found for these selectors. Those for which nothing was found are remembered as unknown. */
@@ -113,7 +129,7 @@ export class Memory implements FeedListener {
     for (const place of found) {
       unknown.delete(place.id);
       this.unknownPlaces.delete(place.id);
-      this.places.set(place.id, { thing: place, age: this.changes });
+      this.places.set(place.id, { thing: place, age: this.changes, path: null, pathAge: -1 });
     }
     for (const id of unknown) this.unknownPlaces.set(id, true);
   }

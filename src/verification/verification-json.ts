@@ -1,25 +1,49 @@
 import { scopeIds } from '../api-keys/scope-ids';
 import type { Grant, Path } from '../scopes';
 import type { KeyFacts } from './facts';
+import type { GrantedBy } from './decide';
+import type { LimitState } from './limits/limit-state';
 import type { Verification } from './verification';
 
-/** An answer as REST clients know it. */
-export function toVerificationJson(verification: Verification): object {
-  const { code, key, grantedBy, missingGrant, limits, retryAfterSeconds } = verification;
-  return {
-    valid: code === 'VALID',
-    code,
-    apiKey: key && { ...verifiedKey(key), expiresAt: toIso(key.expiresAt) },
-    grantedBy: grantedBy && { ...toGrantJson(grantedBy.grant), path: toPathJson(grantedBy.path) },
-    missingGrant: missingGrant && toGrantJson(missingGrant),
-    limits: limits.map(({ resetsAt, ...limit }) => ({ ...limit, resetsAt: toIso(resetsAt) })),
-    retryAfterSeconds,
-  };
+/** The text of an answer, or of many, as REST clients know it. */
+export function toJsonText(answers: Verification | readonly Verification[]): string {
+  return isMany(answers) ? `[${answers.map(textOf).join()}]` : textOf(answers);
+}
+
+function isMany(answers: Verification | readonly Verification[]): answers is readonly Verification[] {
+  return Array.isArray(answers);
+}
+
+function textOf(answer: Verification): string {
+  const { code, key, grantedBy, missingGrant, limits, retryAfterSeconds } = answer;
+  const valid = code === 'VALID';
+  return (
+    `{"valid":${valid},"code":"${code}","apiKey":${key === null ? 'null' : keyText(key)},` +
+    `"grantedBy":${grantedBy === null ? 'null' : JSON.stringify(toGrantedByJson(grantedBy))},` +
+    `"missingGrant":${missingGrant === null ? 'null' : JSON.stringify(toGrantJson(missingGrant))},` +
+    `"limits":${limits.length === 0 ? '[]' : JSON.stringify(limits.map(toLimitJson))},` +
+    `"retryAfterSeconds":${retryAfterSeconds}}`
+  );
+}
+
+/** What is told of a key stays the same for as long as it is remembered, and is most of the answer. */
+const keyTexts = new WeakMap<KeyFacts, string>();
+
+function keyText(key: KeyFacts): string {
+  const known = keyTexts.get(key);
+  if (known !== undefined) return known;
+  const text = JSON.stringify({ ...verifiedKey(key), expiresAt: toIso(key.expiresAt) });
+  keyTexts.set(key, text);
+  return text;
 }
 
 /** What services are told of a key. */
 export function verifiedKey({ id, name, organizationId, scope, metadata, expiresAt }: KeyFacts) {
   return { id, name, organizationId, scope: scopeIds(scope), metadata, expiresAt };
+}
+
+function toGrantedByJson({ grant, path }: GrantedBy): object {
+  return { ...toGrantJson(grant), path: toPathJson(path) };
 }
 
 function toGrantJson({ level, id }: Grant): object {
@@ -28,6 +52,10 @@ function toGrantJson({ level, id }: Grant): object {
 
 function toPathJson(path: Path): object {
   return path.map(({ level, id }) => ({ level, id }));
+}
+
+function toLimitJson({ resetsAt, ...limit }: LimitState): object {
+  return { ...limit, resetsAt: toIso(resetsAt) };
 }
 
 function toIso(milliseconds: number | null): string | null {

@@ -1,6 +1,7 @@
 import type { Permissions } from '../auth/authorize';
 import type { Path, ResourceRef } from '../scopes';
 import type { Clock } from '../shared/clock';
+import { allReady, whenReady } from '../shared/when-ready';
 import { decide, type Decision } from './decide';
 import type { KeyFacts } from './facts';
 import type { Found, KeyFinder } from './key-finder';
@@ -31,26 +32,33 @@ export class Verifier {
   constructor(private readonly parts: VerifierParts) {}
 
   /**
-   * Answers questions, in their order.
+   * Answers questions, in their order: at once where all is remembered, and nothing has to be counted elsewhere.
    *
    * @param permissions those of the asker: what they may not verify is told like what does not exist
    * @param fresh whether to ask the database, whatever is remembered
    * @throws ApiError SERVICE_UNAVAILABLE when nothing can be said that is certainly true
    */
-  async verify(
+  verify(
     questions: readonly Question[],
     permissions: Permissions,
     fresh: boolean,
-  ): Promise<readonly Verification[]> {
-    const found = await this.parts.finder.find(questions, fresh);
-    const now = this.parts.clock();
-    // All at once, so that no answer grows old while others are counted. Counters count in the order in which they are asked,
-    // which matters to questions about one key.
-    const answers = await Promise.all(
-      questions.map((question, index) =>
+  ): readonly Verification[] | Promise<readonly Verification[]> {
+    return whenReady(this.parts.finder.find(questions, fresh), (found) => {
+      const now = this.parts.clock();
+      // All at once, so that no answer grows old while others are counted. Counters count in the order in which they are
+      // asked, which matters to questions about one key.
+      const answers = questions.map((question, index) =>
         this.count(toAnswer(question, found[index], permissions, now), question, now),
-      ),
-    );
+      );
+      return whenReady(allReady(answers), (counted) => this.noteUses(questions, counted, now));
+    });
+  }
+
+  private noteUses(
+    questions: readonly Question[],
+    answers: readonly Verification[],
+    now: number,
+  ): readonly Verification[] {
     for (const [index, answer] of answers.entries()) {
       if (answer.key !== null)
         this.parts.uses.used(answer.key, questions[index]?.resource ?? null, answer, now);
@@ -59,13 +67,14 @@ export class Verifier {
   }
 
   /** Counts a use of a key that has limits. What is refused anyway uses up nothing. */
-  private async count(answer: Verification, { cost }: Question, now: number): Promise<Verification> {
+  private count(answer: Verification, { cost }: Question, now: number): Verification | Promise<Verification> {
     const { key, code } = answer;
     if (key?.limits == null) return answer;
-    const used = await this.parts.limiter.consume(key.id, key.limits, code === 'VALID' ? cost : 0, now);
-    const { states, retryAfterSeconds } = used;
-    if (code !== 'VALID' || used.code === 'VALID') return { ...answer, limits: states };
-    return { ...answer, code: used.code, grantedBy: null, limits: states, retryAfterSeconds };
+    const consumption = this.parts.limiter.consume(key.id, key.limits, code === 'VALID' ? cost : 0, now);
+    return consumption.then(({ states, retryAfterSeconds, code: refusal }) => {
+      if (code !== 'VALID' || refusal === 'VALID') return { ...answer, limits: states };
+      return { ...answer, code: refusal, grantedBy: null, limits: states, retryAfterSeconds };
+    });
   }
 }
 
@@ -80,7 +89,8 @@ function toAnswer(
   if (key === null || isOver(key, now)) return unknown('NOT_FOUND');
   if (!permissions.mayVerifyKeysOf(key.organizationId)) return unknown('NOT_FOUND');
   const there = path !== null && liesIn(path, within) && permissions.mayVerifyKeysOf(path.at(-1)?.id);
-  return { ...decide(key, resource, there ? path : null, now), key, limits: [], retryAfterSeconds: null };
+  const { code, grantedBy, missingGrant } = decide(key, resource, there ? path : null, now);
+  return { code, key, grantedBy, missingGrant, limits: [], retryAfterSeconds: null };
 }
 
 function liesIn(path: Path, resources: readonly ResourceRef[]): boolean {

@@ -1,9 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Permissions } from '../auth/authorize';
 import { LEVELS, type Level } from '../scopes';
 import { parseId } from '../shared/ids';
+import { whenReady } from '../shared/when-ready';
 import { rateLimitHeaders } from './limits/rate-limit-headers';
-import { toVerificationJson } from './verification-json';
+import { toJsonText } from './verification-json';
 import type { Question } from './verification';
 import { MAX_COST, MAX_QUESTIONS, type Verifier } from './verifier';
 
@@ -18,7 +19,7 @@ interface VerifyBody {
 export interface VerifyRouteParts {
   readonly verifier: Verifier;
   /** What the caller may do. Nothing else of a request is made, since this is asked more often than anything. */
-  readonly permissionsOf: (request: FastifyRequest) => Promise<Permissions>;
+  readonly permissionsOf: (request: FastifyRequest) => Permissions | Promise<Permissions>;
 }
 
 const QUESTION = {
@@ -58,22 +59,26 @@ export function registerVerifyRoutes(
   app: FastifyInstance,
   { verifier, permissionsOf }: VerifyRouteParts,
 ): void {
-  app.post<{ readonly Body: VerifyBody | readonly VerifyBody[] }>(
-    '/v1/verify',
-    { schema: { body: VERIFY_BODY } },
-    async (request, reply) => {
-      const permissions = await permissionsOf(request);
-      permissions.requireService('api-keys:verify');
-      const { body } = request;
-      const bodies = isMany(body) ? body : [body];
-      const fresh = bodies.some((one) => one.fresh === true);
-      const answers = await verifier.verify(bodies.map(toQuestion), permissions, fresh);
-      if (isMany(body)) return answers.map(toVerificationJson);
-      const [answer] = answers;
+  const answerOne = (one: VerifyBody, permissions: Permissions, reply: FastifyReply) =>
+    whenReady(verifier.verify([toQuestion(one)], permissions, one.fresh === true), ([answer]) => {
       if (answer === undefined) throw new Error('A question was not answered.');
       void reply.headers(rateLimitHeaders(answer));
-      return toVerificationJson(answer);
-    },
+      return answer;
+    });
+  const answerMany = (many: readonly VerifyBody[], permissions: Permissions) => {
+    const fresh = many.some((one) => one.fresh === true);
+    return verifier.verify(many.map(toQuestion), permissions, fresh);
+  };
+
+  app.post<{ readonly Body: VerifyBody | readonly VerifyBody[] }>(
+    '/v1/verify',
+    { schema: { body: VERIFY_BODY, response: { 200: {} } }, serializerCompiler: () => toJsonText },
+    (request, reply) =>
+      whenReady(permissionsOf(request), (permissions) => {
+        permissions.requireService('api-keys:verify');
+        const { body } = request;
+        return isMany(body) ? answerMany(body, permissions) : answerOne(body, permissions, reply);
+      }),
   );
 }
 

@@ -2,6 +2,7 @@ import { METHODS } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Permissions } from '../../auth/authorize';
 import { ApiError } from '../../shared/errors';
+import { whenReady } from '../../shared/when-ready';
 import type { Verifier } from '../verifier';
 import { ForwardAuth, type ProxyQuestion } from './forward-auth';
 import { FORBIDDEN, WITHOUT_KEY, type ForwardAuthAnswer } from './forward-auth-answer';
@@ -20,7 +21,7 @@ export interface ForwardAuthParts {
   readonly settings: ForwardAuthSettings;
   readonly verifier: Verifier;
   /** What the bearer of a token may do. */
-  readonly permissionsOfToken: (authorization: string) => Promise<Permissions>;
+  readonly permissionsOfToken: (authorization: string) => Permissions | Promise<Permissions>;
 }
 
 const PATH = '/v1/forward-auth';
@@ -47,12 +48,16 @@ export function registerForwardAuthRoutes(app: FastifyInstance, parts: ForwardAu
   const { settings, verifier, permissionsOfToken } = parts;
   const forwardAuth = new ForwardAuth(verifier, new ProxyAccess(settings.secret, permissionsOfToken));
   const reader = new InstructionReader();
-  const respond = async (
+  const respond = (
     request: FastifyRequest,
     reply: FastifyReply,
     read: () => ProxyQuestion,
     granted: number,
-  ) => send(reply, await forwardAuth.answer(request.headers, read, granted, request.log));
+  ) =>
+    whenReady(
+      forwardAuth.answer(request.headers, read, granted, request.log),
+      (answer) => void send(reply, answer),
+    );
 
   void app.register(async (routes) => {
     takeEveryRequest(routes);

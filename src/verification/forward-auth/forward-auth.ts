@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { credentialOf } from '../../auth/authenticate';
 import type { Logger } from '../../shared/logger';
+import { whenReady } from '../../shared/when-ready';
 import type { Verification } from '../verification';
 import type { Verifier } from '../verifier';
 import { WITHOUT_KEY, toForwardAuthAnswer, type ForwardAuthAnswer } from './forward-auth-answer';
@@ -29,22 +30,24 @@ export class ForwardAuth {
    * @throws ApiError UNAUTHENTICATED when the client sends two keys, SERVICE_UNAVAILABLE
    * @throws Denied, Misconfigured
    */
-  async answer(
+  answer(
     headers: IncomingHttpHeaders,
     read: () => ProxyQuestion,
     granted: number,
     log: Pick<Logger, 'info'>,
-  ): Promise<ForwardAuthAnswer> {
-    const permissions = await this.access.permissionsOf(headers);
-    const { instructions, originalUri } = read();
-    const credential = credentialOf(headers);
-    if (credential === null) return WITHOUT_KEY;
-    const { resource, within } = resourceOfRequest(instructions.source, headers, originalUri);
-    const question = { secretKey: credential.value, resource, within, cost: instructions.cost };
-    const [verification] = await this.verifier.verify([question], permissions, false);
-    if (verification === undefined) throw new Error('A question was not answered.');
-    logRefusal(log, verification);
-    return toForwardAuthAnswer(verification, resource, granted);
+  ): ForwardAuthAnswer | Promise<ForwardAuthAnswer> {
+    return whenReady(this.access.permissionsOf(headers), (permissions) => {
+      const { instructions, originalUri } = read();
+      const credential = credentialOf(headers);
+      if (credential === null) return WITHOUT_KEY;
+      const { resource, within } = resourceOfRequest(instructions.source, headers, originalUri);
+      const question = { secretKey: credential.value, resource, within, cost: instructions.cost };
+      return whenReady(this.verifier.verify([question], permissions, false), ([verification]) => {
+        if (verification === undefined) throw new Error('A question was not answered.');
+        logRefusal(log, verification);
+        return toForwardAuthAnswer(verification, resource, granted);
+      });
+    });
   }
 }
 

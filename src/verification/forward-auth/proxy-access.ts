@@ -23,7 +23,7 @@ export class ProxyAccess {
    */
   constructor(
     private readonly secret: string | null,
-    private readonly permissionsOfToken: (authorization: string) => Promise<Permissions>,
+    private readonly permissionsOfToken: (authorization: string) => Permissions | Promise<Permissions>,
   ) {}
 
   /**
@@ -33,7 +33,7 @@ export class ProxyAccess {
    *   would say it is.
    * @throws ApiError SERVICE_UNAVAILABLE when it cannot be told
    */
-  async permissionsOf(headers: IncomingHttpHeaders): Promise<Permissions> {
+  permissionsOf(headers: IncomingHttpHeaders): Permissions | Promise<Permissions> {
     const authorization = headers[PROXY_CREDENTIAL_HEADER];
     if (typeof authorization !== 'string')
       throw new Misconfigured(`the proxy sends no ${PROXY_CREDENTIAL_HEADER}`);
