@@ -4,11 +4,12 @@ import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from '
 import type { PolicyRepository } from '../policies/policy-repository';
 import { policyViolations } from '../policies/policy-violations';
 import { pathOf, type ResourceNode } from '../resources/resource-node';
-import { readable, type ResourceContext } from '../resources/resource-resolvers';
+import { readable, readableOnceFound, type ResourceContext } from '../resources/resource-resolvers';
 import { Organization } from '../resources/resource-types';
 import type { Path } from '../scopes';
 import { connectionCost, toConnection, type Connection } from '../shared/connection';
 import { parseId } from '../shared/ids';
+import type { MaybePromise } from '../shared/when-ready';
 import { parsePage } from '../shared/pagination';
 import type { ApiKey } from './api-key';
 import { KeyStatus } from './api-key-enums';
@@ -90,8 +91,8 @@ export class ApiKeyResolver {
     nullable: true,
     description: 'The organization of the key; null when you may not read it.',
   })
-  async organization(@Root() key: ApiKey, @Ctx() context: ApiKeyContext): Promise<ResourceNode | null> {
-    return readable(await context.resources.find(key.organizationId), context);
+  organization(@Root() key: ApiKey, @Ctx() context: ApiKeyContext): MaybePromise<ResourceNode | null> {
+    return readableOnceFound(context.resources.find(key.organizationId), context);
   }
 
   @FieldResolver(() => ScopeType, { description: 'What the key may touch.' })

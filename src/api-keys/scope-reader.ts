@@ -1,11 +1,10 @@
 import DataLoader from 'dataloader';
-import { headOf } from '../change-feed/head-of';
 import { MAX_BATCH } from '../database/batch-by-key';
 import type { Database } from '../database/database';
 import { isIn } from '../database/sql';
 import { ANCESTOR_JOINS, PATH_COLUMNS, PathReader } from '../resources/resource-columns';
 import type { ResourceNode } from '../resources/resource-node';
-import type { TreeMemory } from '../resources/tree-memory';
+import type { KnownTree } from '../resources/tree-memory';
 import { Scope, levelAt, type Breadth, type Grant } from '../scopes';
 import { ApiError } from '../shared/errors';
 import { groupBy } from '../shared/group-by';
@@ -40,10 +39,7 @@ interface Wanted {
   readonly detail: ScopeDetail;
 }
 
-/** What was read, and the position of the change feed at which it was so. Without any grant, there is that alone. */
-type At<Row> = Row & { readonly head: number };
-type GrantAt = At<{ [Column in keyof GrantRow]: GrantRow[Column] | null }>;
-type GrantedRow = At<Record<string, string | number | null> & { readonly apiKeyId: string }>;
+type GrantedRow = Record<string, string | number | null> & { readonly apiKeyId: string };
 
 /** How many grants one statement reads at most: as ids, and with the resources that they grant. */
 const MAX_GRANTS = 250_000;
@@ -64,7 +60,7 @@ export class ScopeReader {
   /** @param tree spares reading the paths of resources, where it knows them */
   constructor(
     private readonly database: Database,
-    private readonly tree: TreeMemory,
+    private readonly tree: KnownTree,
   ) {}
 
   async read(apiKeyId: string, detail: ScopeDetail): Promise<ReadScope> {
@@ -109,59 +105,49 @@ export class ScopeReader {
   }
 
   private async readGrants(ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
-    const { grants } = await this.readGrantRows(ids, MAX_GRANTS);
+    const grants = await this.readGrantRows(ids, MAX_GRANTS);
     return mapValues(byKey(grants), (rows) => readScope(rows.map(toGrant), null));
   }
 
   private async readResources(ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
-    const { head, grants } = await this.readGrantRows(ids, MAX_GRANTED);
-    const known = this.tree.recall(
-      grants.map(({ resourceId }) => resourceId),
-      head,
-    );
-    if (known === null) return this.readPaths(ids);
-    return mapValues(byKey(grants), (rows) => {
-      const resources = rows.flatMap(({ resourceId }) => known.get(resourceId) ?? []);
-      return readScope(resources, resources);
-    });
+    const grants = byKey(await this.readGrantRows(ids, MAX_GRANTED));
+    const scopes = new Map<string, ReadScope>();
+    for (const [apiKeyId, rows] of grants) {
+      const resources = this.tree.findAll(rows.map(({ resourceId }) => resourceId));
+      if (resources === null) return this.readPaths(ids);
+      scopes.set(apiKeyId, readScope(resources, resources));
+    }
+    return scopes;
   }
 
-  private async readGrantRows(
-    ids: readonly string[],
-    most: number,
-  ): Promise<{ readonly head: number; readonly grants: readonly GrantRow[] }> {
-    const which = isIn('g.api_key_id', ids);
-    const rows = await this.database.rows<GrantAt>(
-      `SELECT h.position AS head, ${GRANT_COLUMNS} FROM change_feed_head h ` +
-        `LEFT JOIN api_key_grants g ON ${which.text} ORDER BY g.level, g.resource_id LIMIT ${most + 1}`,
-      which.values,
+  private async readGrantRows(ids: readonly string[], most: number): Promise<readonly GrantRow[]> {
+    const where = isIn('g.api_key_id', ids);
+    const rows = await this.database.rows<GrantRow>(
+      `SELECT ${GRANT_COLUMNS} FROM api_key_grants g WHERE ${where.text} ORDER BY g.level, g.resource_id ` +
+        `LIMIT ${most + 1}`,
+      where.values,
     );
     assertAtMost(most, rows);
-    return { head: headOf(rows), grants: rows.filter(isGrant) };
+    return rows;
   }
 
   /** The scopes with the whole paths of what they grant, which are remembered from then on. */
   private async readPaths(ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
     const where = isIn('g.api_key_id', ids);
     const rows = await this.database.rows<GrantedRow>(
-      `SELECT h.position AS head, g.api_key_id AS apiKeyId, ${PATH_COLUMNS} FROM api_key_grants g ` +
-        `JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} JOIN change_feed_head h ON 1 = 1 ` +
+      `SELECT g.api_key_id AS apiKeyId, ${PATH_COLUMNS} FROM api_key_grants g ` +
+        `JOIN resources r0 ON r0.id = g.resource_id ${ANCESTOR_JOINS} ` +
         `WHERE ${where.text} ORDER BY g.level, g.resource_id LIMIT ${MAX_GRANTED + 1}`,
       where.values,
     );
     assertAtMost(MAX_GRANTED, rows);
     const paths = new PathReader();
-    const scopes = mapValues(byKey(rows), (granted) => {
+    return mapValues(byKey(rows), (granted) => {
       const resources = granted.map((row) => paths.read(row));
+      this.tree.remember(resources);
       return readScope(resources, resources);
     });
-    if (rows[0] !== undefined) this.tree.remember(paths.resources, rows[0].head);
-    return scopes;
   }
-}
-
-function isGrant(row: GrantAt): row is At<GrantRow> {
-  return row.apiKeyId !== null;
 }
 
 function byKey<Row extends { readonly apiKeyId: string }>(

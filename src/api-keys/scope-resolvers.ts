@@ -1,10 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 import type { ResourceNode } from '../resources/resource-node';
-import { readable } from '../resources/resource-resolvers';
+import { readable, readableOnceFound } from '../resources/resource-resolvers';
 import { ResourceLevel } from '../resources/resource-level';
 import { Organization, RESOURCE_TYPES, Resource } from '../resources/resource-types';
 import type { Breadth, Grant, Level } from '../scopes';
 import { ConnectionArgs, connectionCost, toConnection, type Connection } from '../shared/connection';
+import type { MaybePromise } from '../shared/when-ready';
 import { parsePage } from '../shared/pagination';
 import { ScopeBreadth } from './api-key-enums';
 import { GRANT_ORDERING } from './api-key-repository';
@@ -45,13 +46,11 @@ class ScopeResolver {
   organization(
     @Root() { key, read }: KeyScope,
     @Ctx() context: ApiKeyContext,
-  ): ResourceNode | null | Promise<ResourceNode | null> {
+  ): MaybePromise<ResourceNode | null> {
     const { breadth, resources } = known(read);
     if (breadth !== 'ORGANIZATION') return null;
     // The widest comes first, if they were asked for along with it.
-    const organization = resources?.[0];
-    if (organization !== undefined) return readable(organization, context);
-    return context.resources.find(key.organizationId).then((found) => readable(found, context));
+    return readableOnceFound(resources?.[0] ?? context.resources.find(key.organizationId), context);
   }
 
   @FieldResolver(() => GrantConnection, {
@@ -76,8 +75,8 @@ class GrantResolver {
     nullable: true,
     description: 'The granted resource; null when you may not read it.',
   })
-  async resource(@Root() grant: Grant, @Ctx() context: ApiKeyContext): Promise<ResourceNode | null> {
-    return readable(await context.resources.find(grant.id), context);
+  resource(@Root() grant: Grant, @Ctx() context: ApiKeyContext): MaybePromise<ResourceNode | null> {
+    return readableOnceFound(context.resources.find(grant.id), context);
   }
 }
 

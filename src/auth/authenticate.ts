@@ -3,7 +3,7 @@ import type { Database } from '../database/database';
 import { unauthenticated } from '../shared/errors';
 import { whenReady } from '../shared/when-ready';
 import { bearerOf } from './bearer';
-import { findMemberships } from './membership-repository';
+import { findRights } from './membership-repository';
 import { SERVICE_PERMISSIONS, type ApiKeyPrincipal, type Principal } from './principal';
 import type { TokenClaims, TokenVerifier } from './token-verifier';
 
@@ -57,7 +57,7 @@ function bearerOfToken(
 }
 
 async function userOf(id: string, email: string | null, database: Database): Promise<Principal> {
-  return { kind: 'USER', id, email, memberships: await findMemberships(database, id) };
+  return { kind: 'USER', id, email, ...(await findRights(database, id)) };
 }
 
 interface Credential {

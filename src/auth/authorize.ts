@@ -51,12 +51,16 @@ export type ReadableChildren = 'ALL' | readonly string[];
  * What is not permitted here is forbidden, and what a caller may not read does not exist for it.
  */
 export class Permissions {
+  /** Made when it is first needed: each resource that is shown is asked about, and there can be hundreds of both. */
+  private membershipsByOrganization: ReadonlyMap<string, Membership> | null = null;
+
   /** @param principal null: a caller without a credential, who may do nothing */
   constructor(private principal: Principal | null) {}
 
   /** Takes the caller's rights as they are after a change of the caller's own. */
   renew(principal: Principal): void {
     this.principal = principal;
+    this.membershipsByOrganization = null;
   }
 
   /** The caller, if it is a person: only people manage keys, resources and each other. */
@@ -200,8 +204,11 @@ export class Permissions {
   }
 
   private membershipIn(organizationId: string | undefined): Membership | undefined {
-    if (this.principal?.kind !== 'USER') return undefined;
-    return this.principal.memberships.find((membership) => membership.organizationId === organizationId);
+    if (this.principal?.kind !== 'USER' || organizationId === undefined) return undefined;
+    this.membershipsByOrganization ??= new Map(
+      this.principal.memberships.map((membership) => [membership.organizationId, membership]),
+    );
+    return this.membershipsByOrganization.get(organizationId);
   }
 }
 

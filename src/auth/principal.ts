@@ -17,12 +17,17 @@ export interface Membership {
   readonly createdAt: number;
 }
 
-/** A person, known by the `sub` and `email` of their token. Their rights are their memberships. */
-export interface UserPrincipal {
+export interface UserRights {
+  readonly memberships: readonly Membership[];
+  /** The position of the change feed at which they were so. */
+  readonly readAt: number;
+}
+
+/** A person, known by the `sub` and `email` of their token. */
+export interface UserPrincipal extends UserRights {
   readonly kind: 'USER';
   readonly id: string;
   readonly email: string | null;
-  readonly memberships: readonly Membership[];
 }
 
 /** A program of the platform, with the permissions that its token's `scope` claim holds. */
@@ -40,6 +45,8 @@ export interface ApiKeyPrincipal {
   readonly id: string;
   readonly organizationId: string;
   readonly scope: Scope;
+  /** The position of the change feed at which the key was so. */
+  readonly readAt: number;
 }
 
 /** Who calls. */

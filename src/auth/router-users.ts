@@ -3,7 +3,7 @@ import { errors, jwtVerify, type JWTVerifyOptions } from 'jose';
 import type { Database } from '../database/database';
 import { unauthenticated } from '../shared/errors';
 import type { Authenticator } from './authenticate';
-import { findMemberships } from './membership-repository';
+import { findRights } from './membership-repository';
 import type { Principal } from './principal';
 import { toClaims } from './token-verifier';
 
@@ -45,7 +45,7 @@ export class RouterUserAuthenticator implements Pick<Authenticator, 'authenticat
     if (typeof word !== 'string' || authorization !== undefined || apiKey !== undefined)
       throw unauthenticated();
     const { subject, email } = await this.read(word);
-    return { kind: 'USER', id: subject, email, memberships: await findMemberships(database, subject) };
+    return { kind: 'USER', id: subject, email, ...(await findRights(database, subject)) };
   }
 
   private async read(word: string): Promise<ReturnType<typeof toClaims>> {

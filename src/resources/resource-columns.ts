@@ -50,11 +50,6 @@ export function toResource(row: Row, alias: string, parent: ResourceNode | null)
 export class PathReader {
   private readonly seen = new Map<string, ResourceNode>();
 
-  /** All that have been read, ancestors among them. */
-  get resources(): Iterable<ResourceNode> {
-    return this.seen.values();
-  }
-
   read(row: Row): ResourceNode {
     return this.readFrom(row, 0);
   }

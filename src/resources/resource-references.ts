@@ -1,5 +1,6 @@
 import type { Level } from '../scopes';
 import { toId } from '../shared/ids';
+import { whenReady, type MaybePromise } from '../shared/when-ready';
 import type { Reference } from '../shared/reference';
 import { isSlug } from './resource-fields';
 import type { ResourceNode } from './resource-node';
@@ -8,17 +9,18 @@ import { readable, type ResourceContext } from './resource-resolvers';
 
 /** What a reference to a resource of a level means: by its id, and an organization by its slug too. */
 export function resourceReference(level: Level) {
-  return async (reference: Reference, context: ResourceContext): Promise<ResourceNode | null> => {
-    const resource = await found(reference, level, context.resources);
-    return resource?.level === level ? readable(resource, context) : null;
+  return (reference: Reference, context: ResourceContext): MaybePromise<ResourceNode | null> => {
+    return whenReady(found(reference, level, context.resources), (resource) =>
+      resource?.level === level ? readable(resource, context) : null,
+    );
   };
 }
 
-async function found(
+function found(
   { id, slug }: Reference,
   level: Level,
   resources: ResourceRepository,
-): Promise<ResourceNode | null> {
+): MaybePromise<ResourceNode | null> {
   if (id === undefined && level === 'ORGANIZATION') {
     return typeof slug === 'string' && isSlug(slug) ? resources.findBySlug(slug) : null;
   }

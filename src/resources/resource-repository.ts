@@ -1,14 +1,15 @@
-import type DataLoader from 'dataloader';
 import type { ReadableChildren } from '../auth/authorize';
 import { loadOne } from '../database/batch-by-key';
 import type { Database } from '../database/database';
 import { ListReader, type List, type ListQuery } from '../database/list-reader';
 import { allOf, contains, isIn, sql, type Fragment } from '../database/sql';
 import { foldName } from '../shared/folded-name';
+import type { MaybePromise } from '../shared/when-ready';
 import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
 import { findBySlugs, findPaths } from './find-paths';
 import { resourceColumns, toResource } from './resource-columns';
 import type { ResourceNode } from './resource-node';
+import type { KnownTree } from './tree-memory';
 
 export const RESOURCE_ORDERINGS = {
   NAME: { name: 'NAME', column: 'r0.name_folded', holds: 'string' },
@@ -22,12 +23,33 @@ export interface ResourceListing {
   readonly descending: boolean;
 }
 
-/** A loader of resources with their ancestors. */
-export function loadResources(database: Database): DataLoader<string, ResourceNode | null> {
-  return loadOne<ResourceNode>(
-    (ids) => findPaths(database, ids),
+/** Finds resources with their ancestors, for one request: those that are not known are read together. */
+export class ResourceFinder {
+  private readonly unknown = loadOne<ResourceNode>(
+    (ids) => this.read(ids),
     (resource) => resource.id,
   );
+
+  constructor(
+    private readonly database: Database,
+    private readonly tree: KnownTree,
+  ) {}
+
+  /** A resource; null when there is none of that id. What is known comes at once. */
+  find(id: string): MaybePromise<ResourceNode | null> {
+    return this.tree.find(id) ?? this.unknown.load(id);
+  }
+
+  /** Forgets what has been read, since it has been changed. */
+  forget(): void {
+    this.unknown.clearAll();
+  }
+
+  private async read(ids: readonly string[]): Promise<ResourceNode[]> {
+    const found = await findPaths(this.database, ids);
+    this.tree.remember(found);
+    return found;
+  }
 }
 
 type ResourceRow = Record<string, string | number | null>;
@@ -40,17 +62,17 @@ export class ResourceRepository {
     (organization) => organization.slug ?? '',
   );
 
-  /** @param byId finds resources with their ancestors, which are the same for everybody */
+  /** @param byId finds resources, which are the same for everybody */
   constructor(
     private readonly database: Database,
-    private readonly byId = loadResources(database),
+    private readonly byId: ResourceFinder,
   ) {
     this.lists = new ListReader(database);
   }
 
-  /** A resource with its ancestors; null when there is none of that id. */
-  async find(id: string): Promise<ResourceNode | null> {
-    return this.byId.load(id);
+  /** A resource with its ancestors; null when there is none of that id. What is known comes at once. */
+  find(id: string): MaybePromise<ResourceNode | null> {
+    return this.byId.find(id);
   }
 
   /** An organization by its slug; null when there is none. */
@@ -60,7 +82,7 @@ export class ResourceRepository {
 
   /** Forgets what has been read, since it has been changed. */
   forget(): void {
-    this.byId.clearAll();
+    this.byId.forget();
     this.bySlug.clearAll();
     this.lists.forget();
   }

@@ -3,6 +3,7 @@ import type { Permissions } from '../auth/authorize';
 import { LEVELS, type Level } from '../scopes';
 import { connectionCost, connectionTypes, toConnection, type Connection } from '../shared/connection';
 import { parseId } from '../shared/ids';
+import { whenReady, type MaybePromise } from '../shared/when-ready';
 import { parsePage, type ListedPage, type PageRequest } from '../shared/pagination';
 import { ResourceListArgs, toListing } from './resource-listing';
 import { pathOf, type ResourceNode } from './resource-node';
@@ -21,6 +22,14 @@ export function readable(
   { permissions }: ResourceContext,
 ): ResourceNode | null {
   return resource !== null && permissions.mayReadResource(pathOf(resource)) ? resource : null;
+}
+
+/** The same for a resource that may have to be waited for. */
+export function readableOnceFound(
+  resource: MaybePromise<ResourceNode | null>,
+  context: ResourceContext,
+): MaybePromise<ResourceNode | null> {
+  return whenReady(resource, (found) => readable(found, context));
 }
 
 const CONNECTIONS = Object.fromEntries(

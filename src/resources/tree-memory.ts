@@ -28,12 +28,7 @@ interface Remembered {
   readonly age: number;
 }
 
-/**
- * What a process remembers of the resource tree, with the ancestors of each resource, in a bounded space.
- *
- * It answers for a position of the change feed: whoever has read rows together with the position at which they were so
- * gets from here what was no older than that. Without an answer, the tree has to be read.
- */
+/** What a process remembers of the resource tree, with the ancestors of each resource, in a bounded space. */
 export class TreeMemory implements FeedListener {
   private readonly resources: LRUCache<string, Remembered>;
   private readonly changedOrganizations = new Map<string, number>();
@@ -47,26 +42,42 @@ export class TreeMemory implements FeedListener {
     this.resources = new LRUCache({ max: size, ttl: MAX_AGE_MS, ttlResolution: CLOCK_READ_MS });
   }
 
-  /** All of these resources as they were at a position of the feed, or later; null when one of them is not known. */
-  recall(ids: Iterable<string>, position: number): ReadonlyMap<string, ResourceNode> | null {
-    if (this.feed.position === null || this.feed.position < position) {
-      this.feed.wake();
-      return null;
-    }
-    const found = new Map<string, ResourceNode>();
-    for (const id of ids) {
-      const resource = this.current(id);
-      if (resource === undefined) return null;
-      found.set(id, resource);
-    }
-    return found;
+  /**
+   * The tree for somebody who knows up to where the change feed went, and is shown nothing older than that.
+   *
+   * @param position null: who does not know it is shown nothing
+   */
+  asOf(position: number | null): KnownTree {
+    return new KnownTree(this, position);
   }
 
-  /** Remembers resources as they were at a position of the feed. */
+  /** Whether it has been told of all changes up to a position. */
+  isAt(position: number): boolean {
+    if (this.feed.position !== null && this.feed.position >= position) return true;
+    this.feed.wake();
+    return false;
+  }
+
+  find(id: string): ResourceNode | undefined {
+    const remembered = this.resources.get(id);
+    if (remembered === undefined) return undefined;
+    const { resource, age } = remembered;
+    return age >= (this.changedOrganizations.get(resource.organizationId) ?? 0) ? resource : undefined;
+  }
+
+  /** Remembers resources, and all above them, that were so at a position or later. */
   remember(resources: Iterable<ResourceNode>, position: number): void {
     // What has been told of since may have altered them.
     if (this.feed.position === null || this.feed.position > position) return;
-    for (const resource of resources) this.resources.set(resource.id, { resource, age: this.changes });
+    const age = this.changes;
+    for (let resource of resources) {
+      this.resources.set(resource.id, { resource, age });
+      while (resource.parent !== null) {
+        resource = resource.parent;
+        if (this.resources.peek(resource.id)?.resource === resource) break;
+        this.resources.set(resource.id, { resource, age });
+      }
+    }
   }
 
   changed(entries: readonly FeedEntry[]): void {
@@ -81,11 +92,27 @@ export class TreeMemory implements FeedListener {
     this.resources.clear();
     this.changedOrganizations.clear();
   }
+}
 
-  private current(id: string): ResourceNode | undefined {
-    const remembered = this.resources.get(id);
-    if (remembered === undefined) return undefined;
-    const { resource, age } = remembered;
-    return age >= (this.changedOrganizations.get(resource.organizationId) ?? 0) ? resource : undefined;
+/** What is known of the tree as it was at a position of the change feed, or later. */
+export class KnownTree {
+  constructor(
+    private readonly memory: TreeMemory,
+    private readonly position: number | null,
+  ) {}
+
+  find(id: string): ResourceNode | undefined {
+    return this.position !== null && this.memory.isAt(this.position) ? this.memory.find(id) : undefined;
+  }
+
+  /** All of these; null when one of them is not known. */
+  findAll(ids: readonly string[]): readonly ResourceNode[] | null {
+    const found = ids.flatMap((id) => this.find(id) ?? []);
+    return found.length === ids.length ? found : null;
+  }
+
+  /** Remembers what was read since that position was. */
+  remember(resources: Iterable<ResourceNode>): void {
+    if (this.position !== null) this.memory.remember(resources, this.position);
   }
 }

@@ -11,7 +11,7 @@ import type { AuditContext } from '../audit/audit-event-resolvers';
 import { change, type ChangeListener, type MakeChange, type Origin } from '../audit/change';
 import type { Authenticator } from '../auth/authenticate';
 import { Permissions } from '../auth/authorize';
-import { findMemberships } from '../auth/membership-repository';
+import { findRights } from '../auth/membership-repository';
 import type { Principal } from '../auth/principal';
 import type { Database, RowSource } from '../database/database';
 import { PolicyRepository } from '../policies/policy-repository';
@@ -19,7 +19,7 @@ import type { PolicyContext } from '../policies/policy-resolvers';
 import type { PeopleMutationContext } from '../people/people-mutations';
 import { PeopleRepository } from '../people/people-repository';
 import type { ResourceMutationContext } from '../resources/resource-mutations';
-import { ResourceRepository, loadResources } from '../resources/resource-repository';
+import { ResourceFinder, ResourceRepository } from '../resources/resource-repository';
 import type { TreeMemory } from '../resources/tree-memory';
 import type { Clock } from '../shared/clock';
 import type { ExplanationContext } from '../verification/explain/explanation-resolvers';
@@ -105,8 +105,13 @@ export async function createRequestContext(
   return contextOf(
     parts,
     { requestId: request.id, origin, principal, now, database },
-    new CommonReads(database, parts.tree),
+    new CommonReads(database, parts.tree, readAtOf(principal)),
   );
+}
+
+/** The position of the change feed by which it is known what the caller may do: nothing older is shown to them. */
+function readAtOf(principal: Principal | null): number | null {
+  return principal === null || principal.kind === 'SERVICE' ? null : principal.readAt;
 }
 
 /**
@@ -114,13 +119,15 @@ export async function createRequestContext(
  * have been found to be allowed to read it.
  */
 export class CommonReads {
-  readonly resources: ReturnType<typeof loadResources>;
+  readonly resources: ResourceFinder;
   readonly scopes: ScopeReader;
   readonly policies: PolicyRepository;
 
-  constructor(database: Database, tree: TreeMemory) {
-    this.resources = loadResources(database);
-    this.scopes = new ScopeReader(database, tree);
+  /** @param asOf a position of the change feed: what is read is no older. Null: nothing is taken from memory */
+  constructor(database: Database, tree: TreeMemory, asOf: number | null) {
+    const known = tree.asOf(asOf);
+    this.resources = new ResourceFinder(database, known);
+    this.scopes = new ScopeReader(database, known);
     this.policies = new PolicyRepository(database);
   }
 }
@@ -212,6 +219,6 @@ function originOf({ id, ip, headers }: IncomingRequest): Origin {
 /** The principal with the memberships that it has since its own change. */
 async function renewed(principal: Principal, source: RowSource): Promise<Principal> {
   return principal.kind === 'USER'
-    ? { ...principal, memberships: await findMemberships(source, principal.id) }
+    ? { ...principal, ...(await findRights(source, principal.id)) }
     : principal;
 }

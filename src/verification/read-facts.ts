@@ -1,7 +1,7 @@
 import { parseLimits } from '../api-keys/limits/key-limits';
 import { scopeOfJoined, type JoinedGrant } from '../auth/joined-grants';
-import { headOf } from '../change-feed/head-of';
 import type { RowSource } from '../database/database';
+import { headOf } from '../database/head-of';
 import { isIn } from '../database/sql';
 import { ANCESTOR_JOINS } from '../resources/resource-columns';
 import { LEVELS, levelAt } from '../scopes';

@@ -155,7 +155,7 @@ describe('webhook deliveries', () => {
   });
 
   test('a change that is not kept leaves neither key nor delivery, and one that is kept leaves both', async () => {
-    const principal = { kind: 'USER', ...PEOPLE.owner, memberships: [] } as const;
+    const principal = { kind: 'USER', ...PEOPLE.owner, memberships: [], readAt: 0 } as const;
     const origin = { address: null, userAgent: null, requestId: null };
     const caller = { principal, origin, now: Date.now() };
     const newKeyNamed = (name: string) => ({

@@ -8,6 +8,7 @@ import { statusOf } from '../api-key-status';
 import type { SecretKeys, StoredSecret } from './secret-key';
 
 interface SecretRow extends JoinedGrant, StoredSecret {
+  readonly head: number;
   readonly secretExpiresAt: number | null;
   readonly apiKeyId: string;
   readonly organizationId: string;
@@ -42,6 +43,7 @@ export class ApiKeyAuthenticator implements SecretKeyAuthenticator {
       id: rows[0].apiKeyId,
       organizationId: rows[0].organizationId,
       scope: scopeOfJoined(rows),
+      readAt: rows[0].head,
     };
   }
 }
@@ -50,12 +52,12 @@ export class ApiKeyAuthenticator implements SecretKeyAuthenticator {
 async function findSecrets(database: Database, selectors: readonly string[]): Promise<SecretRow[]> {
   const where = isIn('s.selector', selectors);
   return database.rows<SecretRow>(
-    'SELECT s.selector AS selector, s.digest AS digest, s.pepper_version AS pepperVersion, s.source AS source, ' +
+    'SELECT h.position AS head, s.selector AS selector, s.digest AS digest, s.pepper_version AS pepperVersion, s.source AS source, ' +
       's.expires_at AS secretExpiresAt, ' +
       'k.id AS apiKeyId, k.organization_id AS organizationId, k.expires_at AS expiresAt, ' +
       'k.disabled_at AS disabledAt, k.revoked_at AS revokedAt, ' +
       'g.level AS grantLevel, g.resource_id AS grantResourceId ' +
-      'FROM api_key_secrets s JOIN api_keys k ON k.id = s.api_key_id ' +
+      'FROM api_key_secrets s JOIN api_keys k ON k.id = s.api_key_id JOIN change_feed_head h ON 1 = 1 ' +
       `LEFT JOIN api_key_grants g ON g.api_key_id = k.id WHERE ${where.text}`,
     where.values,
   );

@@ -1,8 +1,12 @@
 import type { GraphQLFieldResolver } from 'graphql';
+import { whenReady, type MaybePromise } from '../../shared/when-ready';
 import type { Reference } from '../../shared/reference';
 
 /** Finds what a reference means; null when there is nothing that the caller may read, or it is not well-formed. */
-export type ResolveReference<Context> = (reference: Reference, context: Context) => Promise<object | null>;
+export type ResolveReference<Context> = (
+  reference: Reference,
+  context: Context,
+) => MaybePromise<object | null>;
 
 export type ReferenceResolvers<Context> = ReadonlyMap<string, ResolveReference<Context>>;
 
@@ -14,12 +18,15 @@ export function resolveReferences<Context>(
   resolvers: ReferenceResolvers<Context>,
 ): GraphQLFieldResolver<unknown, Context, { representations: readonly unknown[] }> {
   return (_source, { representations }, context) =>
-    representations.map(async (representation) => {
+    representations.map((representation) => {
       if (!isReference(representation)) return null;
       const { __typename: type } = representation;
       const resolve = typeof type === 'string' ? resolvers.get(type) : undefined;
-      const entity = await resolve?.(representation, context);
-      return entity == null ? null : { ...entity, __typename: type };
+      // The type is named, since it tells the members of the union apart.
+      return whenReady(
+        resolve?.(representation, context) ?? null,
+        (entity) => entity && { ...entity, __typename: type },
+      );
     });
 }
 

@@ -39,6 +39,9 @@ export type Begun =
 const TRY_AGAIN = ['RATE_LIMITED', 'SERVICE_UNAVAILABLE'];
 
 /** Runs subscriptions. Each event is executed by itself, as a query is, with the rights that its caller has then. */
+/** Whoever remembers things is told of a change before those who follow it, so that what is known is no older. */
+const WHERE_EVENTS_ARE_TOLD = 0;
+
 export class Subscriptions {
   private readonly check: ApolloServer<SubscriptionContext>;
   /** What is read for events that were met at once, for all who are told of them. */
@@ -109,7 +112,8 @@ export class Subscriptions {
   }
 
   private commonReadsOf({ reading }: ToldEvent): CommonReads {
-    const common = this.commonReads.get(reading) ?? new CommonReads(this.parts.database, this.parts.tree);
+    const { database, tree } = this.parts;
+    const common = this.commonReads.get(reading) ?? new CommonReads(database, tree, WHERE_EVENTS_ARE_TOLD);
     this.commonReads.set(reading, common);
     return common;
   }
