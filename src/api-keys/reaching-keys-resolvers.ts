@@ -32,7 +32,7 @@ class ReachingKeysResolver {
     const selection = { organizationId: null, reaching: path };
     const page = await apiKeys.list(selection, listing, parsePage(args, listing.ordering));
     const connection = toConnection(page, listing.ordering);
-    return { ...connection, edges: connection.edges.map((edge) => ({ ...edge, path })) };
+    return { ...connection, edges: connection.edges.map(({ node, cursor }) => ({ node, cursor, path })) };
   }
 }
 

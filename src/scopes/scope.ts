@@ -16,9 +16,8 @@ export type Breadth = Level | 'NONE';
 export class Scope {
   static readonly NOTHING = new Scope([]);
 
-  /** Widest level first, each once. */
-  readonly grants: readonly Grant[];
   private readonly idsByLevel = new Map<Level, Set<string>>();
+  private listed: readonly Grant[] | null = null;
 
   constructor(grants: Iterable<Grant>) {
     for (const { level, id } of grants) {
@@ -26,7 +25,12 @@ export class Scope {
       if (ids) ids.add(id);
       else this.idsByLevel.set(level, new Set([id]));
     }
-    this.grants = LEVELS.flatMap((level) => this.idsAt(level).map((id) => ({ level, id })));
+  }
+
+  /** Widest level first, each once. */
+  get grants(): readonly Grant[] {
+    this.listed ??= LEVELS.flatMap((level) => this.idsAt(level).map((id) => ({ level, id })));
+    return this.listed;
   }
 
   covers(path: Path): boolean {

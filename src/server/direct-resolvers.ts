@@ -7,7 +7,7 @@ type FieldResolverMetadata = ReturnType<typeof getMetadataStorage>['fieldResolve
 type AtHand = 'root' | 'context' | 'info';
 
 type Resolve = GraphQLFieldResolver<unknown, unknown>;
-type Instance = Record<string, (first: unknown, second: unknown, third: unknown) => unknown>;
+type Instance = Record<string, (...parameters: unknown[]) => unknown>;
 
 /**
  * Lets field resolvers that take nothing but the root, the context and the info be called as they are.
@@ -35,7 +35,7 @@ function parametersAtHand(resolver: FieldResolverMetadata): readonly AtHand[] | 
   const { kind, params = [], middlewares = [], roles } = resolver;
   if (kind !== 'external' || middlewares.length > 0 || roles !== undefined) return null;
   const parameters = params.toSorted((a, b) => a.index - b.index).flatMap(atHand);
-  return parameters.length === params.length && parameters.length <= 3 ? parameters : null;
+  return parameters.length === params.length ? parameters : null;
 }
 
 function atHand(parameter: NonNullable<FieldResolverMetadata['params']>[number]): readonly AtHand[] {
@@ -45,9 +45,16 @@ function atHand(parameter: NonNullable<FieldResolverMetadata['params']>[number])
   return isWhole ? [parameter.kind] : [];
 }
 
-function direct(instance: Instance, method: string, [first, second, third]: readonly AtHand[]): Resolve {
-  return (root, _args, context, info) => {
-    const handed = { root, context, info };
-    return instance[method]?.(first && handed[first], second && handed[second], third && handed[third]);
-  };
+function direct(instance: Instance, method: string, parameters: readonly AtHand[]): Resolve {
+  switch (parameters.join()) {
+    case 'root':
+      return (root) => instance[method]?.(root);
+    case 'root,context':
+      return (root, _args, context) => instance[method]?.(root, context);
+    default:
+      return (root, _args, context, info) => {
+        const handed = { root, context, info };
+        return instance[method]?.(...parameters.map((parameter) => handed[parameter]));
+      };
+  }
 }

@@ -97,6 +97,8 @@ export function optionsOf(
     introspection: settings.introspection,
     hideSchemaDetailsFromClientErrors: !settings.introspection,
     includeStacktraceInErrorResponses: false,
+    // As it is: the server's own would copy each answer once more, to add a line break.
+    stringifyResult: JSON.stringify,
     stopOnTerminationSignals: false,
     csrfPrevention: { requestHeaders: NEVER_SENT_UNASKED },
     parseOptions: { maxLexicalTokens: MAX_TOKENS },

@@ -3,9 +3,11 @@ import {
   DEFAULT_PAGE_SIZE,
   MAX_PAGE_SIZE,
   encodeCursor,
+  type Entry,
   type ListedPage,
   type Ordering,
   type PageArguments,
+  type Position,
 } from './pagination';
 
 @ObjectType({ description: 'Where a page lies in its list.' })
@@ -76,10 +78,7 @@ export interface Connection<Item> {
 
 /** Makes a connection of a page. It is counted only when `totalCount` is asked for. */
 export function toConnection<Item>({ page, count }: ListedPage<Item>, ordering: Ordering): Connection<Item> {
-  const edges = page.items.map(({ item, position }) => ({
-    node: item,
-    cursor: encodeCursor(position, ordering),
-  }));
+  const edges = page.items.map((entry) => new PlacedItem(entry, ordering));
   return {
     edges,
     nodes: edges.map(({ node }) => node),
@@ -91,6 +90,24 @@ export function toConnection<Item>({ page, count }: ListedPage<Item>, ordering: 
     },
     count,
   };
+}
+
+/** An item of a page. Its cursor is made when it is asked for: of most lists, nobody wants more than that of the end. */
+class PlacedItem<Item> {
+  readonly node: Item;
+  private readonly position: Position;
+
+  constructor(
+    { item, position }: Entry<Item>,
+    private readonly ordering: Ordering,
+  ) {
+    this.node = item;
+    this.position = position;
+  }
+
+  get cursor(): string {
+    return encodeCursor(this.position, this.ordering);
+  }
 }
 
 /** The edge and connection types of a list of `node`. */
