@@ -114,7 +114,7 @@ export class ApiKeyRepository {
   }
 
   /** What a key may touch, in as much detail as is asked for, or more. */
-  async readScope(apiKeyId: string, detail: ScopeDetail): Promise<ReadScope> {
+  readScope(apiKeyId: string, detail: ScopeDetail): Promise<ReadScope> {
     return this.scopes.read(apiKeyId, detail);
   }
 

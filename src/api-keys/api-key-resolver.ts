@@ -96,11 +96,11 @@ export class ApiKeyResolver {
   }
 
   @FieldResolver(() => ScopeType, { description: 'What the key may touch.' })
-  async scope(
+  scope(
     @Root() key: ApiKey,
     @Ctx() { apiKeys }: ApiKeyContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<KeyScope> {
+  ): MaybePromise<KeyScope> {
     return readKeyScope(key, apiKeys, info);
   }
 }

@@ -1,6 +1,7 @@
 import { Kind, type FieldNode, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
 import { RESOURCE_TYPES } from '../resources/resource-types';
 import { LEVELS } from '../scopes';
+import { whenReady, type MaybePromise } from '../shared/when-ready';
 import type { ApiKey } from './api-key';
 import type { ApiKeyRepository } from './api-key-repository';
 import { mostDetailed, type ReadScope, type ScopeDetail } from './scope-reader';
@@ -24,13 +25,14 @@ const DETAILS: ReadonlyMap<string, ScopeDetail> = new Map<string, ScopeDetail>([
 ]);
 
 /** Reads of the scope of a key what an operation asks for. */
-export async function readKeyScope(
+export function readKeyScope(
   key: ApiKey,
   apiKeys: ApiKeyRepository,
   info: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>,
-): Promise<KeyScope> {
+): MaybePromise<KeyScope> {
   const detail = detailAsked(info);
-  return { key, read: detail === null ? null : await apiKeys.readScope(key.id, detail) };
+  const read = detail === null ? null : apiKeys.readScope(key.id, detail);
+  return whenReady<ReadScope | null, KeyScope>(read, (known) => ({ key, read: known }));
 }
 
 /** By the nodes of a field, which are the same for all keys of a list. */

@@ -63,7 +63,7 @@ export class ScopeReader {
     private readonly tree: KnownTree,
   ) {}
 
-  async read(apiKeyId: string, detail: ScopeDetail): Promise<ReadScope> {
+  read(apiKeyId: string, detail: ScopeDetail): Promise<ReadScope> {
     return this.scopes.load({ apiKeyId, detail });
   }
 

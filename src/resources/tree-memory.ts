@@ -107,8 +107,13 @@ export class KnownTree {
 
   /** All of these; null when one of them is not known. */
   findAll(ids: readonly string[]): readonly ResourceNode[] | null {
-    const found = ids.flatMap((id) => this.find(id) ?? []);
-    return found.length === ids.length ? found : null;
+    const found: ResourceNode[] = [];
+    for (const id of ids) {
+      const resource = this.find(id);
+      if (resource === undefined) return null;
+      found.push(resource);
+    }
+    return found;
   }
 
   /** Remembers what was read since that position was. */
