@@ -17,7 +17,6 @@ export class Scope {
   static readonly NOTHING = new Scope([]);
 
   private readonly idsByLevel = new Map<Level, Set<string>>();
-  private listed: readonly Grant[] | null = null;
 
   constructor(grants: Iterable<Grant>) {
     for (const { level, id } of grants) {
@@ -29,8 +28,7 @@ export class Scope {
 
   /** Widest level first, each once. */
   get grants(): readonly Grant[] {
-    this.listed ??= LEVELS.flatMap((level) => this.idsAt(level).map((id) => ({ level, id })));
-    return this.listed;
+    return LEVELS.flatMap((level) => this.idsAt(level).map((id) => ({ level, id })));
   }
 
   covers(path: Path): boolean {

@@ -153,7 +153,7 @@ describe('an operation that is asked for again', () => {
     const [first, third] = await firstAndThird(asMember, { query, variables });
     expect(third).toEqual(first);
     const key = await post(asMember, { query: `{ apiKey(id: "${keys.widget.key.id}") { status } }` });
-    expect(key.text).toBe('{"data":{"apiKey":{"status":"ACTIVE"}}}\n');
+    expect(key.text).toBe('{"data":{"apiKey":{"status":"ACTIVE"}}}');
   });
 
   test('keeps the conditions of its fields, wherever else a fragment is used', async () => {
