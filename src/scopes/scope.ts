@@ -16,6 +16,8 @@ export type Breadth = Level | 'NONE';
 export class Scope {
   static readonly NOTHING = new Scope([]);
 
+  /** Widest level first, each once. */
+  readonly grants: readonly Grant[];
   private readonly idsByLevel = new Map<Level, Set<string>>();
 
   constructor(grants: Iterable<Grant>) {
@@ -24,11 +26,7 @@ export class Scope {
       if (ids) ids.add(id);
       else this.idsByLevel.set(level, new Set([id]));
     }
-  }
-
-  /** Widest level first, each once. */
-  get grants(): readonly Grant[] {
-    return LEVELS.flatMap((level) => this.idsAt(level).map((id) => ({ level, id })));
+    this.grants = Array.from(grantsOf(this.idsByLevel));
   }
 
   covers(path: Path): boolean {
@@ -64,5 +62,11 @@ export class Scope {
 
   private has(resource: ResourceRef): boolean {
     return this.idsByLevel.get(resource.level)?.has(resource.id) ?? false;
+  }
+}
+
+function* grantsOf(idsByLevel: ReadonlyMap<Level, ReadonlySet<string>>): Iterable<Grant> {
+  for (const level of LEVELS) {
+    for (const id of idsByLevel.get(level) ?? []) yield { level, id };
   }
 }
