@@ -26,7 +26,11 @@ export class Scope {
       if (ids) ids.add(id);
       else this.idsByLevel.set(level, new Set([id]));
     }
-    this.grants = Array.from(grantsOf(this.idsByLevel));
+    const listed: Grant[] = [];
+    for (const level of LEVELS) {
+      for (const id of this.idsByLevel.get(level) ?? []) listed.push({ level, id });
+    }
+    this.grants = listed;
   }
 
   covers(path: Path): boolean {
@@ -62,11 +66,5 @@ export class Scope {
 
   private has(resource: ResourceRef): boolean {
     return this.idsByLevel.get(resource.level)?.has(resource.id) ?? false;
-  }
-}
-
-function* grantsOf(idsByLevel: ReadonlyMap<Level, ReadonlySet<string>>): Iterable<Grant> {
-  for (const level of LEVELS) {
-    for (const id of idsByLevel.get(level) ?? []) yield { level, id };
   }
 }
