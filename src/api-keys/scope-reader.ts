@@ -69,6 +69,7 @@ export class ScopeReader {
 
   /** Forgets what has been read, since it has been changed. */
   forget(): void {
+    this.tree.forget();
     this.scopes.clearAll();
   }
 
@@ -110,6 +111,7 @@ export class ScopeReader {
   }
 
   private async readResources(ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
+    if (!this.tree.isKnown) return this.readPaths(ids);
     const grants = byKey(await this.readGrantRows(ids, MAX_GRANTED));
     const scopes = new Map<string, ReadScope>();
     for (const [apiKeyId, rows] of grants) {

@@ -42,6 +42,7 @@ export class ResourceFinder {
 
   /** Forgets what has been read, since it has been changed. */
   forget(): void {
+    this.tree.forget();
     this.unknown.clearAll();
   }
 

@@ -98,18 +98,29 @@ export class TreeMemory implements FeedListener {
 export class KnownTree {
   constructor(
     private readonly memory: TreeMemory,
-    private readonly position: number | null,
+    private position: number | null,
   ) {}
 
+  /** Shows nothing any more, since it was changed by whom it is shown to: what others read before may be remembered yet. */
+  forget(): void {
+    this.position = null;
+  }
+
+  /** Whether anything may be known at all. */
+  get isKnown(): boolean {
+    return this.position !== null && this.memory.isAt(this.position);
+  }
+
   find(id: string): ResourceNode | undefined {
-    return this.position !== null && this.memory.isAt(this.position) ? this.memory.find(id) : undefined;
+    return this.isKnown ? this.memory.find(id) : undefined;
   }
 
   /** All of these; null when one of them is not known. */
   findAll(ids: readonly string[]): readonly ResourceNode[] | null {
+    if (!this.isKnown) return null;
     const found: ResourceNode[] = [];
     for (const id of ids) {
-      const resource = this.find(id);
+      const resource = this.memory.find(id);
       if (resource === undefined) return null;
       found.push(resource);
     }

@@ -1,5 +1,6 @@
 import { scopeIds } from '../api-keys/scope-ids';
 import type { Grant, Path } from '../scopes';
+import { toIso } from '../shared/date-time';
 import type { KeyFacts } from './facts';
 import type { GrantedBy } from './decide';
 import type { LimitState } from './limits/limit-state';
@@ -32,7 +33,10 @@ const keyTexts = new WeakMap<KeyFacts, string>();
 function keyText(key: KeyFacts): string {
   const known = keyTexts.get(key);
   if (known !== undefined) return known;
-  const text = JSON.stringify({ ...verifiedKey(key), expiresAt: toIso(key.expiresAt) });
+  const text = JSON.stringify({
+    ...verifiedKey(key),
+    expiresAt: key.expiresAt === null ? null : toIso(key.expiresAt),
+  });
   keyTexts.set(key, text);
   return text;
 }
@@ -56,8 +60,4 @@ function toPathJson(path: Path): object {
 
 function toLimitJson({ resetsAt, ...limit }: LimitState): object {
   return { ...limit, resetsAt: toIso(resetsAt) };
-}
-
-function toIso(milliseconds: number | null): string | null {
-  return milliseconds === null ? null : new Date(milliseconds).toISOString();
 }
