@@ -203,12 +203,13 @@ describe('an explanation of what a key may touch', () => {
     }
   });
 
-  test('costs four statements and one for the granted resource, and is of the moment', async () => {
+  test('costs four statements at most and one for the granted resource, and is of the moment', async () => {
     const scope = { widgetIds: [acme.checkout.id] };
     const { apiKey } = await createdKey(program, as.owner, { name: 'Narrowed', scope });
     const codeNow = async () => (await environment(apiKey.id, acme.checkoutStaging))?.code;
     const statements = await program.statementsDuring(async () => expect(await codeNow()).toBe('VALID'));
-    expect(statements).toHaveLength(5);
+    // Fewer where the resources are remembered.
+    expect(statements.length).toBeLessThanOrEqual(5);
     await changedKey(program, as.owner, 'updateApiKey', { id: apiKey.id, version: 1, scope: {} });
     expect(await codeNow()).toBe('NO_SCOPE');
   });
