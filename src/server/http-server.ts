@@ -131,7 +131,7 @@ async function registerGateway(app: FastifyInstance, parts: HttpServerParts): Pr
   await registerGraphql(app, createGraphqlServer(schema, settings, parts.documents, logger), {
     url: GRAPHQL_PATH,
     contextOf,
-    onRequest: parts.graphiql === null ? [] : [showGraphiqlToBrowsers],
+    onRequest: [refuseMalformedHost, ...(parts.graphiql === null ? [] : [showGraphiqlToBrowsers])],
     batchLimit: settings.batchLimit,
   });
   await registerSubscriptions(app, SUBSCRIPTION_PATH, {
@@ -150,7 +150,7 @@ async function registerSubgraph(app: FastifyInstance, parts: HttpServerParts): P
   await registerGraphql(app, server, {
     url: SUBGRAPH_PATH,
     contextOf,
-    onRequest: [admit],
+    onRequest: [admit, refuseMalformedHost],
     batchLimit: 0,
   });
 }
@@ -188,6 +188,16 @@ function refuseLongBatches(limit: number): preHandlerHookHandler {
     if (limit === 0 || operations <= limit) done();
     else done(new ApiError('BAD_USER_INPUT', `A batch of ${operations} operations: ${limit} is the most.`));
   };
+}
+
+/** Nothing here depends on the host; but a server must refuse one that is none (RFC 9112, section 3.2). */
+function refuseMalformedHost(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  if (URL.canParse(`http://${request.hostname}/`)) done();
+  else done(new ApiError('BAD_USER_INPUT', 'Host: expected the name or the address of this server.'));
 }
 
 /** An id that a proxy gave the request is kept, so that its logs and ours can be put together. */
