@@ -112,7 +112,8 @@ describe.each(COMPOSITIONS)('composed by %s', (composition) => {
         // The other customer's: what is ours is missing, and what is the platform's stays.
         { version: '1.0.3', deployedBy, environment: { id: gridProduction.id, name: null, apiKeys: null } },
       ]);
-      expect(statements).toHaveLength(STATEMENTS[router]);
+      // Fewer where resources are remembered.
+      expect(statements.length).toBeLessThanOrEqual(STATEMENTS[router]);
     });
 
     test('crosses all three subgraphs from keys', async () => {
