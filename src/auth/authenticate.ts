@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Database } from '../database/database';
 import { unauthenticated } from '../shared/errors';
-import { whenReady } from '../shared/when-ready';
+import { whenReady, type MaybePromise } from '../shared/when-ready';
 import { bearerOf } from './bearer';
 import { findRights } from './membership-repository';
 import { SERVICE_PERMISSIONS, type ApiKeyPrincipal, type Principal } from './principal';
@@ -32,7 +32,7 @@ export class Authenticator {
     headers: IncomingHttpHeaders,
     database: Database,
     now: number,
-  ): Principal | null | Promise<Principal | null> {
+  ): MaybePromise<Principal | null> {
     const credential = credentialOf(headers);
     if (credential === null) return null;
     return credential.kind === 'SECRET_KEY' || this.secretKeys.recognizes(credential.value)
@@ -50,7 +50,7 @@ export class Authenticator {
 function bearerOfToken(
   { subject, email, scope, organizationIds }: TokenClaims,
   database: Database,
-): Principal | Promise<Principal> {
+): MaybePromise<Principal> {
   const permissions = SERVICE_PERMISSIONS.filter((permission) => scope.includes(permission));
   if (permissions.length > 0) return { kind: 'SERVICE', id: subject, permissions, organizationIds };
   return userOf(subject, email, database);

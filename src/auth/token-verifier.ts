@@ -11,6 +11,7 @@ import {
 } from 'jose';
 import { ApiError, serviceUnavailable, unauthenticated } from '../shared/errors';
 import { isId } from '../shared/ids';
+import type { MaybePromise } from '../shared/when-ready';
 
 export interface TokenSettings {
   /** Where the issuer publishes its public keys (RFC 7517). */
@@ -99,7 +100,7 @@ export class TokenVerifier {
    * @throws ApiError UNAUTHENTICATED for a token that is not good, SERVICE_UNAVAILABLE when the issuer's keys cannot be
    *   had. Which of its checks a token failed is logged, and not told: the message is the same for all.
    */
-  verify(token: string): TokenClaims | Promise<TokenClaims> {
+  verify(token: string): MaybePromise<TokenClaims> {
     const digest = hash('sha256', token, 'base64');
     this.forgetTokensOfOldKeys();
     const known = this.good.get(digest);

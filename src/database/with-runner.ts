@@ -3,7 +3,7 @@ import { DeadlineExceeded, within } from './deadline';
 import { NotConnected, isUnavailable } from './unavailable';
 
 /** What a driver's connection to a server can do; the embedded database's has none of it. */
-export interface Connection {
+interface Connection {
   readonly destroy?: () => void;
   readonly release?: () => void;
   readonly stream?: { readonly destroy: () => void };
@@ -49,7 +49,10 @@ export async function withRunner<T>(
   }
 }
 
-/** Ends a connection whose state is not known. Without a farewell to the server, which may not answer it for as long as it does not answer the statement. */
+/**
+ * Ends a connection whose state is not known. Without a farewell to the server, which may not answer it for as long as it
+ * does not answer the statement.
+ */
 export function endConnection(connection: Connection): void {
   connection.destroy?.();
   connection.stream?.destroy();

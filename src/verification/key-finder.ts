@@ -1,6 +1,6 @@
 import type { SecretKeys } from '../api-keys/secrets/secret-key';
 import type { Path } from '../scopes';
-import { whenReady } from '../shared/when-ready';
+import { whenReady, type MaybePromise } from '../shared/when-ready';
 import type { FactSource } from './fact-source';
 import { Facts, type KeyFacts, type Knowledge } from './facts';
 import type { ForeignSecrets } from './foreign-secrets';
@@ -40,7 +40,7 @@ export class KeyFinder {
    *
    * @param fresh whether to ask the database, whatever is remembered
    */
-  find(questions: readonly Question[], fresh: boolean): readonly Found[] | Promise<readonly Found[]> {
+  find(questions: readonly Question[], fresh: boolean): MaybePromise<readonly Found[]> {
     const candidates = questions.map((question) => ({
       question,
       selectors: this.likeliestSelectors(question.secretKey),
@@ -74,10 +74,7 @@ export class KeyFinder {
     return found.map((first, index) => byIndex.get(index) ?? first);
   }
 
-  private findBy(
-    candidates: readonly Candidate[],
-    fresh: boolean,
-  ): readonly Found[] | Promise<readonly Found[]> {
+  private findBy(candidates: readonly Candidate[], fresh: boolean): MaybePromise<readonly Found[]> {
     const remembered = fresh ? null : this.facts.remembered;
     return (remembered && this.foundIn(remembered, candidates)) ?? this.read(candidates, fresh);
   }

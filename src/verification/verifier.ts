@@ -1,7 +1,7 @@
 import type { Permissions } from '../auth/authorize';
 import type { Path, ResourceRef } from '../scopes';
 import type { Clock } from '../shared/clock';
-import { allReady, whenReady } from '../shared/when-ready';
+import { allReady, whenReady, type MaybePromise } from '../shared/when-ready';
 import { decide, type Decision } from './decide';
 import type { KeyFacts } from './facts';
 import type { Found, KeyFinder } from './key-finder';
@@ -42,7 +42,7 @@ export class Verifier {
     questions: readonly Question[],
     permissions: Permissions,
     fresh: boolean,
-  ): readonly Verification[] | Promise<readonly Verification[]> {
+  ): MaybePromise<readonly Verification[]> {
     return whenReady(this.parts.finder.find(questions, fresh), (found) => {
       const now = this.parts.clock();
       // All at once, so that no answer grows old while others are counted. Counters count in the order in which they are
@@ -67,7 +67,7 @@ export class Verifier {
   }
 
   /** Counts a use of a key that has limits. What is refused anyway uses up nothing. */
-  private count(answer: Verification, { cost }: Question, now: number): Verification | Promise<Verification> {
+  private count(answer: Verification, { cost }: Question, now: number): MaybePromise<Verification> {
     const { key, code } = answer;
     if (key?.limits == null) return answer;
     const consumption = this.parts.limiter.consume(key.id, key.limits, code === 'VALID' ? cost : 0, now);

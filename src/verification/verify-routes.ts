@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Permissions } from '../auth/authorize';
 import { LEVELS, type Level } from '../scopes';
 import { parseId } from '../shared/ids';
-import { whenReady } from '../shared/when-ready';
+import { whenReady, type MaybePromise } from '../shared/when-ready';
 import { rateLimitHeaders } from './limits/rate-limit-headers';
 import { toJsonText } from './verification-json';
 import type { Question } from './verification';
@@ -19,7 +19,7 @@ interface VerifyBody {
 export interface VerifyRouteParts {
   readonly verifier: Verifier;
   /** What the caller may do. Nothing else of a request is made, since this is asked more often than anything. */
-  readonly permissionsOf: (request: FastifyRequest) => Permissions | Promise<Permissions>;
+  readonly permissionsOf: (request: FastifyRequest) => MaybePromise<Permissions>;
 }
 
 const QUESTION = {

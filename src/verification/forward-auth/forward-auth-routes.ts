@@ -2,7 +2,7 @@ import { METHODS } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Permissions } from '../../auth/authorize';
 import { ApiError } from '../../shared/errors';
-import { whenReady } from '../../shared/when-ready';
+import { whenReady, type MaybePromise } from '../../shared/when-ready';
 import type { Verifier } from '../verifier';
 import { ForwardAuth, type ProxyQuestion } from './forward-auth';
 import { FORBIDDEN, WITHOUT_KEY, type ForwardAuthAnswer } from './forward-auth-answer';
@@ -21,7 +21,7 @@ export interface ForwardAuthParts {
   readonly settings: ForwardAuthSettings;
   readonly verifier: Verifier;
   /** What the bearer of a token may do. */
-  readonly permissionsOfToken: (authorization: string) => Permissions | Promise<Permissions>;
+  readonly permissionsOfToken: (authorization: string) => MaybePromise<Permissions>;
 }
 
 const PATH = '/v1/forward-auth';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { credentialOf } from '../../auth/authenticate';
 import type { Logger } from '../../shared/logger';
-import { whenReady } from '../../shared/when-ready';
+import { whenReady, type MaybePromise } from '../../shared/when-ready';
 import type { Verification } from '../verification';
 import type { Verifier } from '../verifier';
 import { WITHOUT_KEY, toForwardAuthAnswer, type ForwardAuthAnswer } from './forward-auth-answer';
@@ -35,7 +35,7 @@ export class ForwardAuth {
     read: () => ProxyQuestion,
     granted: number,
     log: Pick<Logger, 'info'>,
-  ): ForwardAuthAnswer | Promise<ForwardAuthAnswer> {
+  ): MaybePromise<ForwardAuthAnswer> {
     return whenReady(this.access.permissionsOf(headers), (permissions) => {
       const { instructions, originalUri } = read();
       const credential = credentialOf(headers);

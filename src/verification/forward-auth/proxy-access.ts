@@ -4,6 +4,7 @@ import { bearerOf } from '../../auth/bearer';
 import { isSameSecret } from '../../auth/same-secret';
 import { ApiError } from '../../shared/errors';
 import { Misconfigured } from './refusals';
+import type { MaybePromise } from '../../shared/when-ready';
 
 /** Beside `Authorization`, which is the client's. */
 const PROXY_CREDENTIAL_HEADER = 'x-scopegate-authorization';
@@ -23,7 +24,7 @@ export class ProxyAccess {
    */
   constructor(
     private readonly secret: string | null,
-    private readonly permissionsOfToken: (authorization: string) => Permissions | Promise<Permissions>,
+    private readonly permissionsOfToken: (authorization: string) => MaybePromise<Permissions>,
   ) {}
 
   /**
@@ -33,7 +34,7 @@ export class ProxyAccess {
    *   would say it is.
    * @throws ApiError SERVICE_UNAVAILABLE when it cannot be told
    */
-  permissionsOf(headers: IncomingHttpHeaders): Permissions | Promise<Permissions> {
+  permissionsOf(headers: IncomingHttpHeaders): MaybePromise<Permissions> {
     const authorization = headers[PROXY_CREDENTIAL_HEADER];
     if (typeof authorization !== 'string')
       throw new Misconfigured(`the proxy sends no ${PROXY_CREDENTIAL_HEADER}`);

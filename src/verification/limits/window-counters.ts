@@ -1,4 +1,5 @@
 import type { Window } from './windows';
+import type { MaybePromise } from '../../shared/when-ready';
 
 /** What has been used of a window. */
 export interface Count {
@@ -23,5 +24,5 @@ export interface WindowCounters {
    *
    * @param cost how much it uses; 0: only looks, which always fits
    */
-  take(windows: readonly Window[], cost: number): Taking | Promise<Taking>;
+  take(windows: readonly Window[], cost: number): MaybePromise<Taking>;
 }
