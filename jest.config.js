@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 const transform = {
   '^.+\\.[tj]s$': [
     '@swc/jest',
@@ -33,6 +35,8 @@ const withDatabase = {
  */
 module.exports = {
   testTimeout: 30_000,
+  // Jest leaves a processor to others, which of two is half.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     {
       ...common,
