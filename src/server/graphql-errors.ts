@@ -1,10 +1,8 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
 import type { FastifyReply } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ApiError, ERROR_CODES } from '../shared/errors';
 import type { Logger } from '../shared/logger';
-import type { RequestContext } from './request-context';
 import { withoutValues } from './without-values';
 
 const MASKED =
@@ -78,19 +76,6 @@ export function sendGraphqlError(reply: FastifyReply, error: ApiError | null): F
     });
 }
 
-/** Logs what callers are not told, and marks it with the id of the request, by which the log line is found. */
-export function errorLogPlugin(logger: Logger): ApolloServerPlugin<RequestContext> {
-  return {
-    async requestDidStart() {
-      return {
-        async didEncounterErrors({ errors, contextValue: { requestId } }) {
-          logFailures(logger, errors, requestId);
-        },
-      };
-    },
-  };
-}
-
 /** Errors of an execution that was not the GraphQL server's own, as callers see them. */
 export function formatErrors(errors: readonly GraphQLError[]): readonly GraphQLFormattedError[] {
   return errors.map((error) => {
@@ -99,7 +84,7 @@ export function formatErrors(errors: readonly GraphQLError[]): readonly GraphQLF
   });
 }
 
-/** Logs those of the errors that are none of the caller's own making. */
+/** Logs those of the errors that callers are not told, marked with the id of the request, by which the line is found. */
 export function logFailures(logger: Logger, errors: readonly GraphQLError[], requestId: string): void {
   for (const error of errors) {
     const cause = unwrapResolverError(error);

@@ -9,15 +9,13 @@ import { OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Logger } from '../shared/logger';
 import { documentIds, type DocumentRules } from './documents/document-ids';
 import { compiledExecution } from './compiled-execution';
-import { errorLogPlugin, formatError } from './graphql-errors';
+import { formatError } from './graphql-errors';
 import type { SubgraphOptions } from './federation/scopegate-federation';
 import { onlyOperations } from './only-operations';
 import { chargeLists } from './list-allowance';
-import { queryCostLimit } from './query-cost';
+import { operationRules } from './operation-rules';
 import type { RequestContext } from './request-context';
-import { requirePrincipal } from './require-principal';
 import { createSubgraph } from './schema';
-import { statusForJson } from './status-for-json';
 
 export interface GraphqlSettings {
   readonly production: boolean;
@@ -105,10 +103,7 @@ export function optionsOf(
     maxRecursiveSelections: MAX_SELECTIONS,
     plugins: [
       ...plugins,
-      errorLogPlugin(logger),
-      statusForJson,
-      requirePrincipal,
-      queryCostLimit(schema, settings.maxQueryCost),
+      operationRules(schema, settings.maxQueryCost, logger),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],

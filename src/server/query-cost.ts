@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import {
   GraphQLError,
   SchemaMetaFieldDef,
@@ -24,25 +24,28 @@ import type { RequestContext } from './request-context';
  * times what each item costs. So depth, width, aliases and nested lists are bounded by one number. Lists without pages are
  * charged as they are read: see `ListAllowance`.
  */
-export function queryCostLimit(schema: GraphQLSchema, maxCost: number): ApolloServerPlugin<RequestContext> {
-  const known = new KnownCosts();
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ document, operation, operationName, request, contextValue }) {
-          const { variables = {} } = request;
-          // Variables that do not fit their types end the request a step later, with what is wrong with them.
-          if (operation === undefined || coercedVariables(schema, operation, request).errors) return;
-          const { requestId, listAllowance } = contextValue;
-          const { cost, itemCosts } = known.of({ query: document, variables, operationName }, (asked) =>
-            costOf(schema, asked, requestId),
-          );
-          const total = listAllowance.grant(maxCost, cost, itemCosts);
-          if (total > maxCost) throw requestError(tooComplex(total, maxCost), requestId);
-        },
-      };
-    },
-  };
+export class QueryCostLimit {
+  private readonly known = new KnownCosts();
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly maxCost: number,
+  ) {}
+
+  /** @throws GraphQLError QUERY_TOO_COMPLEX for one that costs too much, together with those of its batch before it */
+  charge(asked: GraphQLRequestContextDidResolveOperation<RequestContext>): void {
+    const { schema, maxCost } = this;
+    const { document, operation, operationName, request, contextValue } = asked;
+    const { variables = {} } = request;
+    // Variables that do not fit their types end the request a step later, with what is wrong with them.
+    if (operation === undefined || coercedVariables(schema, operation, request).errors) return;
+    const { requestId, listAllowance } = contextValue;
+    const { cost, itemCosts } = this.known.of({ query: document, variables, operationName }, (unknown) =>
+      costOf(schema, unknown, requestId),
+    );
+    const total = listAllowance.grant(maxCost, cost, itemCosts);
+    if (total > maxCost) throw requestError(tooComplex(total, maxCost), requestId);
+  }
 }
 
 interface Operation {

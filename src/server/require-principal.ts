@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
 import { unauthenticated } from '../shared/errors';
 import { requestError } from './graphql-errors';
@@ -8,17 +8,15 @@ import type { RequestContext } from './request-context';
  * Refuses operations of callers without a credential, whatever field they ask for. Only the schema itself is open: where
  * introspection is on, and to whoever the subgraph is open to.
  */
-export const requirePrincipal: ApolloServerPlugin<RequestContext> = {
-  async requestDidStart() {
-    return {
-      async didResolveOperation({ contextValue, document, operation }) {
-        if (contextValue.principal !== null) return;
-        if (operation !== undefined && asksOnlyForSchema(operation.selectionSet, document)) return;
-        throw requestError(unauthenticated(), contextValue.requestId);
-      },
-    };
-  },
-};
+export function requirePrincipal({
+  contextValue,
+  document,
+  operation,
+}: GraphQLRequestContextDidResolveOperation<RequestContext>): void {
+  if (contextValue.principal !== null) return;
+  if (operation !== undefined && asksOnlyForSchema(operation.selectionSet, document)) return;
+  throw requestError(unauthenticated(), contextValue.requestId);
+}
 
 function asksOnlyForSchema({ selections }: SelectionSetNode, document: DocumentNode): boolean {
   return selections.every((selection) => {

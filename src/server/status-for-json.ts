@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLError } from 'graphql';
 import { ApiError } from '../shared/errors';
@@ -16,16 +16,14 @@ const REFUSED_BY_GRAPHQL: ReadonlySet<unknown> = new Set([
  * Answers 200 with such a refusal to clients that ask for `application/json`: to them another status says that something
  * on the way was wrong, and that the body is none of GraphQL's (GraphQL over HTTP, section 6.4.1).
  */
-export const statusForJson: ApolloServerPlugin<RequestContext> = {
-  async requestDidStart() {
-    return {
-      async willSendResponse({ request, response, errors = [] }) {
-        const asksForJson = wantsPlainJson(request.http?.headers.get('accept') ?? '');
-        if (asksForJson && errors.length > 0 && errors.every(isRefusedByGraphql)) response.http.status = 200;
-      },
-    };
-  },
-};
+export function setStatusForJson({
+  request,
+  response,
+  errors = [],
+}: GraphQLRequestContextWillSendResponse<RequestContext>): void {
+  if (errors.length === 0 || !errors.every(isRefusedByGraphql)) return;
+  if (wantsPlainJson(request.http?.headers.get('accept') ?? '')) response.http.status = 200;
+}
 
 function wantsPlainJson(accept: string): boolean {
   return /\bapplication\/json\b/i.test(accept) && !/\bapplication\/graphql-response\+json\b/i.test(accept);
