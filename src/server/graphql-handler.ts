@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { FastifyRequest, RouteHandlerMethod } from 'fastify';
+import { atEndOfTurn } from '../shared/end-of-turn';
 import type { RequestContext } from './request-context';
 
 /** Hands requests that Fastify has taken to Apollo Server, and its answers back. */
@@ -9,7 +10,7 @@ export function graphqlHandler(
   contextOf: (request: FastifyRequest) => Promise<RequestContext>,
 ): RouteHandlerMethod {
   return async (request, reply) => {
-    const { headers, body, status } = await graphql.executeHTTPGraphQLRequest({
+    const executed = await graphql.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: request.method,
         headers: headersOf(request),
@@ -18,6 +19,7 @@ export function graphqlHandler(
       },
       context: () => contextOf(request),
     });
+    const { headers, body, status } = await atEndOfTurn(executed);
     for (const [name, value] of headers) void reply.header(name, value);
     void reply.code(status ?? 200);
     return body.kind === 'complete' ? body.string : reply.send(Readable.from(body.asyncIterator));

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Permissions } from '../auth/authorize';
 import { LEVELS, type Level } from '../scopes';
+import { atEndOfTurn } from '../shared/end-of-turn';
 import { parseId } from '../shared/ids';
 import { whenReady, type MaybePromise } from '../shared/when-ready';
 import { rateLimitHeaders } from './limits/rate-limit-headers';
@@ -73,12 +74,14 @@ export function registerVerifyRoutes(
   app.post<{ readonly Body: VerifyBody | readonly VerifyBody[] }>(
     '/v1/verify',
     { schema: { body: VERIFY_BODY, response: { 200: {} } }, serializerCompiler: () => toJsonText },
-    (request, reply) =>
-      whenReady(permissionsOf(request), (permissions) => {
-        permissions.requireService('api-keys:verify');
-        const { body } = request;
-        return isMany(body) ? answerMany(body, permissions) : answerOne(body, permissions, reply);
-      }),
+    async (request, reply) => {
+      const permissions = await permissionsOf(request);
+      permissions.requireService('api-keys:verify');
+      const { body } = request;
+      return atEndOfTurn(
+        await (isMany(body) ? answerMany(body, permissions) : answerOne(body, permissions, reply)),
+      );
+    },
   );
 }
 

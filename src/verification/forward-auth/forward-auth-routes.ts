@@ -1,8 +1,9 @@
 import { METHODS } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Permissions } from '../../auth/authorize';
+import { atEndOfTurn } from '../../shared/end-of-turn';
 import { ApiError } from '../../shared/errors';
-import { whenReady, type MaybePromise } from '../../shared/when-ready';
+import type { MaybePromise } from '../../shared/when-ready';
 import type { Verifier } from '../verifier';
 import { ForwardAuth, type ProxyQuestion } from './forward-auth';
 import { FORBIDDEN, WITHOUT_KEY, type ForwardAuthAnswer } from './forward-auth-answer';
@@ -48,16 +49,15 @@ export function registerForwardAuthRoutes(app: FastifyInstance, parts: ForwardAu
   const { settings, verifier, permissionsOfToken } = parts;
   const forwardAuth = new ForwardAuth(verifier, new ProxyAccess(settings.secret, permissionsOfToken));
   const reader = new InstructionReader();
-  const respond = (
+  const respond = async (
     request: FastifyRequest,
     reply: FastifyReply,
     read: () => ProxyQuestion,
     granted: number,
-  ) =>
-    whenReady(
-      forwardAuth.answer(request.headers, read, granted, request.log),
-      (answer) => void send(reply, answer),
-    );
+  ) => {
+    const answer = await forwardAuth.answer(request.headers, read, granted, request.log);
+    return send(reply, await atEndOfTurn(answer));
+  };
 
   void app.register(async (routes) => {
     takeEveryRequest(routes);
