@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ApiKeyFollowers } from './api-keys/events/api-key-followers';
+import { createScopeMemory, type ScopeMemory } from './api-keys/scope-memory';
 import { SecretKeys } from './api-keys/secrets/secret-key';
 import { ApiKeyAuthenticator } from './api-keys/secrets/secret-key-authenticator';
 import { Authenticator } from './auth/authenticate';
@@ -9,7 +10,7 @@ import { Stopwatch } from './change-feed/stopwatch';
 import type { CompleteConfig } from './config';
 import type { Database } from './database/database';
 import type { GraphiqlParts } from './graphiql/graphiql-routes';
-import { TreeMemory } from './resources/tree-memory';
+import { createTreeMemory, type TreeMemory } from './resources/tree-memory';
 import type { DocumentRules } from './server/documents/document-ids';
 import { readTrustedDocuments } from './server/documents/trusted-documents';
 import { createHttpServer } from './server/http-server';
@@ -42,8 +43,6 @@ export async function createProgram({
   const stopwatch = new Stopwatch(clock);
   const { maxStalenessMs, usageFlushMs } = config.verification;
   const feed = new ChangeFeed({ database, stopwatch, maxStalenessMs, logger });
-  const tree = new TreeMemory(feed, config.verification.memorySize);
-  feed.follow(tree);
   const uses = new UseRecorder({ database, everyMs: usageFlushMs, logger });
   const limits = createLimiter(config.verification, logger);
   const common = { database, clock, logger, secretKeys };
@@ -66,7 +65,7 @@ export async function createProgram({
     authenticator,
     tokens,
     verifier,
-    tree,
+    ...listingMemories(feed, config.verification.memorySize),
     changes: feed,
     apiKeyFollowers,
     webhookRules,
@@ -76,6 +75,12 @@ export async function createProgram({
   });
   runAlong(app, feed, limits, uses);
   return app;
+}
+
+function listingMemories(feed: ChangeFeed, size: number): { tree: TreeMemory; scopes: ScopeMemory } {
+  const memories = { tree: createTreeMemory(feed, size), scopes: createScopeMemory(feed, size) };
+  for (const memory of Object.values(memories)) feed.follow(memory);
+  return memories;
 }
 
 /** What runs as long as the program answers requests. */

@@ -6,6 +6,7 @@ import { ListReader, type ListQuery } from '../database/list-reader';
 import { allOf, isIn, sql } from '../database/sql';
 import { Scope, depthOf, type Breadth, type Grant, type Level, type Path } from '../scopes';
 import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
+import type { MaybePromise } from '../shared/when-ready';
 import { API_KEY_COLUMNS, type ApiKey } from './api-key';
 import { BEYOND_MAKER, fits, inRange, inRanges, reaches, type ApiKeyCriteria } from './api-key-filter';
 import {
@@ -15,6 +16,7 @@ import {
   type GrantRow,
   type ReadScope,
   type ScopeDetail,
+  type ScopedKey,
 } from './scope-reader';
 
 export const API_KEY_ORDERINGS = {
@@ -114,16 +116,16 @@ export class ApiKeyRepository {
   }
 
   /** What a key may touch, in as much detail as is asked for, or more. */
-  readScope(apiKeyId: string, detail: ScopeDetail): Promise<ReadScope> {
-    return this.scopes.read(apiKeyId, detail);
+  readScope(key: ScopedKey, detail: ScopeDetail): MaybePromise<ReadScope> {
+    return this.scopes.read(key, detail);
   }
 
-  async breadthOf(apiKeyId: string): Promise<Breadth> {
-    return (await this.scopes.read(apiKeyId, 'BREADTH')).breadth;
+  async breadthOf(key: ScopedKey): Promise<Breadth> {
+    return (await this.scopes.read(key, 'BREADTH')).breadth;
   }
 
-  async scopeOf(apiKeyId: string): Promise<Scope> {
-    return (await this.scopes.read(apiKeyId, 'GRANTS')).scope ?? Scope.NOTHING;
+  async scopeOf(key: ScopedKey): Promise<Scope> {
+    return (await this.scopes.read(key, 'GRANTS')).scope ?? Scope.NOTHING;
   }
 
   /** A page of the grants of a key. */

@@ -71,10 +71,7 @@ export class ApiKeyResolver {
     @Ctx() { apiKeys, policies }: ApiKeyContext,
   ): Promise<readonly string[]> {
     if (key.revokedAt !== null) return [];
-    const [policy, breadth] = await Promise.all([
-      policies.find(key.organizationId),
-      apiKeys.breadthOf(key.id),
-    ]);
+    const [policy, breadth] = await Promise.all([policies.find(key.organizationId), apiKeys.breadthOf(key)]);
     const { expiresAt, createdAt } = key;
     return policyViolations({ breadth, createdAt, expiresAt }, policy).map(({ message }) => message);
   }

@@ -31,7 +31,7 @@ export function readKeyScope(
   info: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>,
 ): MaybePromise<KeyScope> {
   const detail = detailAsked(info);
-  const read = detail === null ? null : apiKeys.readScope(key.id, detail);
+  const read = detail === null ? null : apiKeys.readScope(key, detail);
   return whenReady<ReadScope | null, KeyScope>(read, (known) => ({ key, read: known }));
 }
 

@@ -46,7 +46,7 @@ class ReachingKeyEdgeResolver {
     @Root() { node, path }: ReachingEdge,
     @Ctx() { apiKeys }: ApiKeyContext,
   ): Promise<readonly Grant[]> {
-    return (await apiKeys.scopeOf(node.id)).grantsReaching(path);
+    return (await apiKeys.scopeOf(node)).grantsReaching(path);
   }
 }
 

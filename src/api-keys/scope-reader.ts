@@ -4,10 +4,13 @@ import type { Database } from '../database/database';
 import { isIn } from '../database/sql';
 import { ANCESTOR_JOINS, PATH_COLUMNS, PathReader } from '../resources/resource-columns';
 import type { ResourceNode } from '../resources/resource-node';
-import type { KnownTree } from '../resources/tree-memory';
+import { withAncestors, type KnownTree } from '../resources/tree-memory';
 import { Scope, levelAt, type Breadth, type Grant } from '../scopes';
 import { ApiError } from '../shared/errors';
 import { groupBy } from '../shared/group-by';
+import type { MaybePromise } from '../shared/when-ready';
+import type { ApiKey } from './api-key';
+import type { KnownScopes } from './scope-memory';
 
 /** How much is read of a scope. Each brings what those before it do, and costs more. */
 const DETAILS = ['BREADTH', 'GRANTS', 'RESOURCES'] as const;
@@ -34,8 +37,11 @@ export function toGrant({ level, resourceId }: GrantRow): Grant {
   return { level: levelAt(level), id: resourceId };
 }
 
+/** Whose scope it is. */
+export type ScopedKey = Pick<ApiKey, 'id' | 'organizationId'>;
+
 interface Wanted {
-  readonly apiKeyId: string;
+  readonly key: ScopedKey;
   readonly detail: ScopeDetail;
 }
 
@@ -48,36 +54,58 @@ const MAX_GRANTED = 50_000;
 const NOTHING: ReadScope = { breadth: 'NONE', scope: Scope.NOTHING, resources: [] };
 
 /**
- * Reads the scopes of keys, for one request. What is asked for together is read together, in the most detail that was asked
- * for: by one statement, and by another for the paths of resources that are not remembered.
+ * Reads the scopes of keys, for one request: those that are not remembered together, in the most detail that was asked for,
+ * by one statement, and by another for the paths of resources that are not remembered.
  */
 export class ScopeReader {
   private readonly scopes = new DataLoader<Wanted, ReadScope, string>((wanted) => this.readAll(wanted), {
-    cacheKeyFn: ({ apiKeyId, detail }) => `${detail} ${apiKeyId}`,
+    cacheKeyFn: ({ key, detail }) => `${detail} ${key.id}`,
     maxBatchSize: MAX_BATCH,
   });
 
-  /** @param tree spares reading the paths of resources, where it knows them */
+  /**
+   * @param known spares reading scopes, where it knows them
+   * @param tree spares reading the paths of resources, where it knows them
+   */
   constructor(
     private readonly database: Database,
+    private readonly known: KnownScopes,
     private readonly tree: KnownTree,
   ) {}
 
-  read(apiKeyId: string, detail: ScopeDetail): Promise<ReadScope> {
-    return this.scopes.load({ apiKeyId, detail });
+  /** At once where it is remembered. */
+  read(key: ScopedKey, detail: ScopeDetail): MaybePromise<ReadScope> {
+    return this.remembered(key, detail) ?? this.scopes.load({ key, detail });
   }
 
   /** Forgets what has been read, since it has been changed. */
   forget(): void {
+    this.known.forget();
     this.tree.forget();
     this.scopes.clearAll();
   }
 
+  private remembered({ id }: ScopedKey, detail: ScopeDetail): ReadScope | null {
+    const scope = this.known.find(id)?.scope;
+    if (scope === undefined) return null;
+    const { breadth, grants } = scope;
+    if (detail !== 'RESOURCES') return { breadth, scope, resources: null };
+    const resources = this.tree.findAll(grants);
+    return resources && { breadth, scope, resources };
+  }
+
   private async readAll(wanted: readonly Wanted[]): Promise<ReadScope[]> {
-    const ids = [...new Set(wanted.map(({ apiKeyId }) => apiKeyId))];
+    const keys = new Map(wanted.map(({ key }) => [key.id, key]));
     const detail = mostDetailed(wanted.map((one) => one.detail));
-    const read = await this.readIn(detail ?? 'BREADTH', ids);
-    return wanted.map(({ apiKeyId }) => read.get(apiKeyId) ?? NOTHING);
+    const found = await this.readIn(detail ?? 'BREADTH', [...keys.keys()]);
+    const read = wanted.map(({ key }) => found.get(key.id) ?? NOTHING);
+    this.known.remember(
+      wanted.flatMap(({ key: { id, organizationId } }, index) => {
+        const scope = read[index]?.scope;
+        return scope ? [{ id, organizationId, scope }] : [];
+      }),
+    );
+    return read;
   }
 
   private async readIn(detail: ScopeDetail, ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
@@ -111,11 +139,12 @@ export class ScopeReader {
   }
 
   private async readResources(ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
-    if (!this.tree.isKnown) return this.readPaths(ids);
+    // Where a scope is known, the tree was asked before, and lacks something of it.
+    if (!this.tree.isKnown || ids.some((id) => this.known.find(id))) return this.readPaths(ids);
     const grants = byKey(await this.readGrantRows(ids, MAX_GRANTED));
     const scopes = new Map<string, ReadScope>();
     for (const [apiKeyId, rows] of grants) {
-      const resources = this.tree.findAll(rows.map(({ resourceId }) => resourceId));
+      const resources = this.tree.findAll(rows.map(toGrant));
       if (resources === null) return this.readPaths(ids);
       scopes.set(apiKeyId, readScope(resources, resources));
     }
@@ -146,7 +175,7 @@ export class ScopeReader {
     const paths = new PathReader();
     return mapValues(byKey(rows), (granted) => {
       const resources = granted.map((row) => paths.read(row));
-      this.tree.remember(resources);
+      this.tree.remember(withAncestors(resources));
       return readScope(resources, resources);
     });
   }

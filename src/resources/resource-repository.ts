@@ -9,7 +9,7 @@ import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
 import { findBySlugs, findPaths } from './find-paths';
 import { resourceColumns, toResource } from './resource-columns';
 import type { ResourceNode } from './resource-node';
-import type { KnownTree } from './tree-memory';
+import { withAncestors, type KnownTree } from './tree-memory';
 
 export const RESOURCE_ORDERINGS = {
   NAME: { name: 'NAME', column: 'r0.name_folded', holds: 'string' },
@@ -48,7 +48,7 @@ export class ResourceFinder {
 
   private async read(ids: readonly string[]): Promise<ResourceNode[]> {
     const found = await findPaths(this.database, ids);
-    this.tree.remember(found);
+    this.tree.remember(withAncestors(found));
     return found;
   }
 }

@@ -4,6 +4,7 @@ import { ApiKeyRepository } from '../api-keys/api-key-repository';
 import type { ToldEvent } from '../api-keys/events/api-key-event';
 import type { ApiKeyEventContext } from '../api-keys/events/api-key-event-resolver';
 import { KEYS_ON_TREE } from '../api-keys/keys-on-tree';
+import type { ScopeMemory } from '../api-keys/scope-memory';
 import { ScopeReader } from '../api-keys/scope-reader';
 import type { SecretKeys } from '../api-keys/secrets/secret-key';
 import { AuditEventRepository } from '../audit/audit-event-repository';
@@ -79,6 +80,7 @@ export interface ContextParts {
   readonly secretKeys: SecretKeys;
   readonly verifier: Verifier;
   readonly tree: TreeMemory;
+  readonly scopes: ScopeMemory;
   /** Is told of the changes that requests make. */
   readonly changes: ChangeListener;
   readonly webhookRules: EndpointRules;
@@ -105,7 +107,7 @@ export async function createRequestContext(
   return contextOf(
     parts,
     { requestId: request.id, origin, principal, now, database },
-    new CommonReads(database, parts.tree, readAtOf(principal)),
+    new CommonReads(database, parts, readAtOf(principal)),
   );
 }
 
@@ -124,10 +126,14 @@ export class CommonReads {
   readonly policies: PolicyRepository;
 
   /** @param asOf a position of the change feed: what is read is no older. Null: nothing is taken from memory */
-  constructor(database: Database, tree: TreeMemory, asOf: number | null) {
-    const known = tree.asOf(asOf);
-    this.resources = new ResourceFinder(database, known);
-    this.scopes = new ScopeReader(database, known);
+  constructor(
+    database: Database,
+    { tree, scopes }: Pick<ContextParts, 'tree' | 'scopes'>,
+    asOf: number | null,
+  ) {
+    const knownTree = tree.asOf(asOf);
+    this.resources = new ResourceFinder(database, knownTree);
+    this.scopes = new ScopeReader(database, scopes.asOf(asOf), knownTree);
     this.policies = new PolicyRepository(database);
   }
 }

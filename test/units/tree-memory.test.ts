@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { AuditAction } from '../../src/audit/audit-event';
 import type { ResourceNode } from '../../src/resources/resource-node';
-import { TreeMemory } from '../../src/resources/tree-memory';
+import { createTreeMemory, withAncestors, type TreeMemory } from '../../src/resources/tree-memory';
 import { LEVELS } from '../../src/scopes';
 
 const ACME = path('acme', 3);
@@ -25,8 +25,8 @@ describe('the memory of the tree', () => {
   beforeEach(() => {
     woken = 0;
     feed.position = 7;
-    memory = new TreeMemory(feed, 100);
-    memory.asOf(7).remember([ACME, GLOBEX]);
+    memory = createTreeMemory(feed, 100);
+    memory.asOf(7).remember(withAncestors([ACME, GLOBEX]));
   });
 
   const told = (action: AuditAction) => {
@@ -39,18 +39,18 @@ describe('the memory of the tree', () => {
     expect(tree.find(ACME.id)).toBe(ACME);
     expect(tree.find('acme ACCOUNT')).toBe(ACME.parent?.parent);
     expect(tree.find('acme')?.parent).toBeNull();
-    expect(tree.findAll([ACME.id, GLOBEX.id])).toEqual([ACME, GLOBEX]);
+    expect(tree.findAll([ACME, GLOBEX])).toEqual([ACME, GLOBEX]);
   });
 
   test('knows nothing of what was never read, nor all of some of which one was not', () => {
     expect(memory.asOf(7).find('initech')).toBeUndefined();
-    expect(memory.asOf(7).findAll([ACME.id, 'initech'])).toBeNull();
+    expect(memory.asOf(7).findAll([ACME, { id: 'initech' }])).toBeNull();
   });
 
   test('shows nothing to who knows of later changes than it, and wants to be told of them', () => {
     expect(memory.asOf(8).isKnown).toBe(false);
     expect(memory.asOf(8).find(ACME.id)).toBeUndefined();
-    expect(memory.asOf(8).findAll([ACME.id])).toBeNull();
+    expect(memory.asOf(8).findAll([ACME])).toBeNull();
     expect(woken).toBeGreaterThan(0);
   });
 
@@ -101,7 +101,7 @@ describe('the memory of the tree', () => {
     memory.asOf(7).remember([ACME]);
     tree.forget();
     expect(tree.find(ACME.id)).toBeUndefined();
-    expect(tree.findAll([ACME.id])).toBeNull();
+    expect(tree.findAll([ACME])).toBeNull();
   });
 
   test('knows nothing when changes may have been missed', () => {

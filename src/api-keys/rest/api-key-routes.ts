@@ -43,7 +43,7 @@ export function registerApiKeyRoutes(
     if (listed.page.hasNextPage && last)
       linkNext(reply, page.size, encodeCursor(last.position, LISTING.ordering));
     return Promise.all(
-      listed.page.items.map(async ({ item }) => toRecord(item, await apiKeys.scopeOf(item.id))),
+      listed.page.items.map(async ({ item }) => toRecord(item, await apiKeys.scopeOf(item))),
     );
   });
 
@@ -56,7 +56,7 @@ export function registerApiKeyRoutes(
       if (key?.revokedAt !== null)
         throw new ApiError('NOT_FOUND', 'There is no key of this id that you may read.');
       void reply.header('etag', etagOf(key));
-      return toRecord(key, await apiKeys.scopeOf(key.id));
+      return toRecord(key, await apiKeys.scopeOf(key));
     },
   );
 }

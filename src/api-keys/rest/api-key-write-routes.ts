@@ -33,7 +33,7 @@ export function registerApiKeyWriteRoutes(app: FastifyInstance, contextOf: Conte
       const update = { id: parseId(params.id, 'id'), version: versionOf(headers['if-match']), ...body };
       const { apiKey } = await change((open) => updateApiKey(open, update));
       void reply.header('etag', etagOf(apiKey));
-      return toRecord(apiKey, await apiKeys.scopeOf(apiKey.id));
+      return toRecord(apiKey, await apiKeys.scopeOf(apiKey));
     },
   );
 

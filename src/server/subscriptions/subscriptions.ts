@@ -112,8 +112,9 @@ export class Subscriptions {
   }
 
   private commonReadsOf({ reading }: ToldEvent): CommonReads {
-    const { database, tree } = this.parts;
-    const common = this.commonReads.get(reading) ?? new CommonReads(database, tree, WHERE_EVENTS_ARE_TOLD);
+    const { parts } = this;
+    const common =
+      this.commonReads.get(reading) ?? new CommonReads(parts.database, parts, WHERE_EVENTS_ARE_TOLD);
     this.commonReads.set(reading, common);
     return common;
   }

@@ -34,7 +34,7 @@ class AccessExplanationResolver {
     const [keyId, asked] = [parseId(apiKeyId, 'apiKeyId'), { level, id: parseId(id, 'resource.id') }];
     const [key, resource] = await Promise.all([apiKeys.find(keyId), resources.find(asked.id)]);
     if (key === null) return null;
-    const scope = await apiKeys.scopeOf(keyId);
+    const scope = await apiKeys.scopeOf(key);
     const mayRead = (node: ResourceNode) => readable(node, context) !== null;
     return explain({ ...key, scope }, asked, readable(resource, context), mayRead, now);
   }

@@ -23,11 +23,11 @@ class ApiKeyAdviceResolver {
       'answered VALID and by what exists now. Null for the key itself, as with `usage`.',
   })
   async scopeAdvice(
-    @Root() { id }: ApiKey,
+    @Root() key: ApiKey,
     @Ctx() { permissions, apiKeys, usage, now }: UsageContext & ApiKeyMutationContext,
   ): Promise<ScopeAdviceType | null> {
     if (!permissions.mayReadUseOfKeys()) return null;
-    const [scope, used] = await Promise.all([apiKeys.scopeOf(id), usage.usedResources(id)]);
+    const [scope, used] = await Promise.all([apiKeys.scopeOf(key), usage.usedResources(key.id)]);
     return toType(adviseScope(scope, used), now);
   }
 }

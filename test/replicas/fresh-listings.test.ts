@@ -29,6 +29,7 @@ let owner: Headers;
 let organizationId: string;
 let accountIds: readonly string[];
 let widgetId: string;
+let keyId: string;
 
 beforeAll(async () => {
   server = await MysqlServer.create();
@@ -45,7 +46,7 @@ beforeAll(async () => {
   organizationId = organization.id;
   accountIds = [await child(organizationId, 'Home'), await child(organizationId, 'Away')];
   widgetId = await child(accountIds[0] ?? '', 'Widget');
-  await createKey(owner);
+  keyId = await createKey(owner, { widgetIds: [widgetId] });
 }, 120_000);
 
 afterAll(async () => {
@@ -59,10 +60,10 @@ async function child(parentId: string, name: string): Promise<string> {
   return resource.id;
 }
 
-async function createKey(as: Headers): Promise<void> {
+async function createKey(as: Headers, scope: object): Promise<string> {
   const creation = { name: 'createApiKey', inputType: 'CreateApiKeyInput', select: 'apiKey { id }' };
-  const scope = { widgetIds: [widgetId] };
-  await mutateAt(one, as, creation, { organizationId, name: 'Key', scope });
+  const input = { organizationId, name: 'Key', scope };
+  return (await mutateAt<{ apiKey: { id: string } }>(one, as, creation, input)).apiKey.id;
 }
 
 async function widgetsListedAt(program: StartedProgram, as: Headers) {
@@ -86,6 +87,22 @@ test('what one replica renames and moves is listed so by the other at once, what
   }
 });
 
+test('the scope that a key is given at one replica is listed by the other at once, and loses what is deleted', async () => {
+  const update = { name: 'updateApiKey', inputType: 'UpdateApiKeyInput', select: 'apiKey { version }' };
+  const remove = { name: 'deleteResource', inputType: 'DeleteResourceInput', select: 'resource { id }' };
+  let version = 1;
+  for (let round = 1; round <= ROUNDS; round++) {
+    expect(await widgetsListedAt(other, owner)).toHaveLength(1);
+    const name = `Second widget of round ${round}`;
+    const secondId = await child(accountIds[0] ?? '', name);
+    const input = { id: keyId, version, scope: { widgetIds: [widgetId, secondId] } };
+    ({ version } = (await mutateAt<{ apiKey: { version: number } }>(one, owner, update, input)).apiKey);
+    expect(await widgetsListedAt(other, owner)).toMatchObject([{}, { name }]);
+    await mutateAt(one, owner, remove, { id: secondId });
+    expect(await widgetsListedAt(other, owner)).toHaveLength(1);
+  }
+});
+
 test('what is moved out of the part that somebody may read is not listed for them any more, at once', async () => {
   const [home = '', away = ''] = accountIds;
   const move = { name: 'moveResource', inputType: 'MoveResourceInput', select: 'resource { id }' };
@@ -100,7 +117,7 @@ test('what is moved out of the part that somebody may read is not listed for the
   };
   await mutateAt(one, owner, add, membership);
   // Who made a key goes on to see it, whatever it reaches.
-  await createKey(admin);
+  await createKey(admin, { widgetIds: [widgetId] });
   for (let round = 1; round <= ROUNDS; round++) {
     const listed = { account: { id: home } };
     expect(await widgetsListedAt(other, admin)).toMatchObject([listed, listed]);
