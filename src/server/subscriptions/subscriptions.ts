@@ -38,10 +38,10 @@ export type Begun =
 /** What of a refusal is told by the status of the answer, so that clients try again. */
 const TRY_AGAIN = ['RATE_LIMITED', 'SERVICE_UNAVAILABLE'];
 
-/** Runs subscriptions. Each event is executed by itself, as a query is, with the rights that its caller has then. */
 /** Whoever remembers things is told of a change before those who follow it, so that what is known is no older. */
 const WHERE_EVENTS_ARE_TOLD = 0;
 
+/** Runs subscriptions. Each event is executed by itself, as a query is, with the rights that its caller has then. */
 export class Subscriptions {
   private readonly check: ApolloServer<SubscriptionContext>;
   /** What is read for events that were met at once, for all who are told of them. */
