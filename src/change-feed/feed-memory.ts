@@ -36,8 +36,8 @@ interface Remembered<Thing> {
 }
 
 /**
- * What a process remembers of things that other processes change, in a bounded space: shown only to who would be shown
- * nothing newer by the database as of when they began. See docs/decisions/12-listings-as-of-a-position.md.
+ * What a process remembers of things that any process may change, in a bounded space. A request is shown it only if all
+ * changes have been told of up to when the request began. See docs/decisions/12-listings-as-of-a-position.md.
  */
 export class FeedMemory<Thing extends Owned> implements FeedListener {
   private readonly things: LRUCache<string, Remembered<Thing>>;
