@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AuditAction } from '../audit/audit-event';
 import type { ChangeFeed, FeedListener } from './change-feed';
+import { ChangedOrganizations } from './changed-organizations';
 import type { FeedEntry } from './feed-entry';
 
 /** Something of an organization. */
@@ -26,9 +27,6 @@ const MAX_AGE_MS = 5 * 60 * 1000;
 /** How often the clock is read for that: a page asks for a hundred things at once. */
 const CLOCK_READ_MS = 1000;
 
-/** How many organizations are noted as changed before all is forgotten instead. */
-const MAX_CHANGED_ORGANIZATIONS = 10_000;
-
 interface Remembered<Thing> {
   readonly thing: Thing;
   /** How many changes of organizations had been told of by then. */
@@ -41,7 +39,7 @@ interface Remembered<Thing> {
  */
 export class FeedMemory<Thing extends Owned> implements FeedListener {
   private readonly things: LRUCache<string, Remembered<Thing>>;
-  private readonly changedOrganizations = new Map<string, number>();
+  private readonly changedOrganizations = new ChangedOrganizations();
   private changes = 0;
 
   constructor(
@@ -76,7 +74,7 @@ export class FeedMemory<Thing extends Owned> implements FeedListener {
     const remembered = this.things.get(id);
     if (remembered === undefined) return undefined;
     const { thing, age } = remembered;
-    return age >= (this.changedOrganizations.get(thing.organizationId) ?? 0) ? thing : undefined;
+    return this.changedOrganizations.leftTrue(thing.organizationId, age) ? thing : undefined;
   }
 
   /** Remembers things that were so at a position or later. */
@@ -100,8 +98,8 @@ export class FeedMemory<Thing extends Owned> implements FeedListener {
   }
 
   private forgetOrganization(id: string): void {
-    if (this.changedOrganizations.size >= MAX_CHANGED_ORGANIZATIONS) this.reset();
-    this.changedOrganizations.set(id, ++this.changes);
+    if (this.changedOrganizations.isFull) this.reset();
+    this.changedOrganizations.note(id, ++this.changes);
   }
 }
 

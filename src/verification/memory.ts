@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AuditAction } from '../audit/audit-event';
 import type { FeedListener } from '../change-feed/change-feed';
+import { ChangedOrganizations } from '../change-feed/changed-organizations';
 import type { FeedEntry } from '../change-feed/feed-entry';
 import type { Path } from '../scopes';
 import { followPath, type KeyFacts, type Knowledge, type Place } from './facts';
@@ -63,9 +64,6 @@ const AGING = { ttl: MAX_AGE_MS, ttlResolution: 100 };
 /** How many grants weigh as much as a key. */
 const GRANTS_PER_UNIT = 10;
 
-/** How many organizations are noted as changed before all is forgotten instead. */
-const MAX_CHANGED_ORGANIZATIONS = 10_000;
-
 /**
  * What a process remembers of keys and of the tree, in a bounded space. Of secrets it holds digests only. It forgets what
  * changes make untrue, as it is told of them; whether it has been told of all of them is for its user to ask the feed.
@@ -76,7 +74,7 @@ export class Memory implements FeedListener, Knowledge {
   private readonly unknownKeys = new LRUCache<string, true>({ max: MAX_UNKNOWN, ...AGING });
   private readonly unknownPlaces = new LRUCache<string, true>({ max: MAX_UNKNOWN, ...AGING });
   private readonly selectorsOfKeys = new Map<string, Set<string>>();
-  private readonly changedOrganizations = new Map<string, number>();
+  private readonly changedOrganizations = new ChangedOrganizations();
   private changes = 0;
 
   /** @param size about how many keys are remembered, and how many resources */
@@ -172,8 +170,8 @@ export class Memory implements FeedListener, Knowledge {
   }
 
   private forgetOrganization(id: string): void {
-    if (this.changedOrganizations.size === MAX_CHANGED_ORGANIZATIONS) return this.reset();
-    this.changedOrganizations.set(id, this.changes);
+    if (this.changedOrganizations.isFull) return this.reset();
+    this.changedOrganizations.note(id, this.changes);
     this.unknownPlaces.clear();
   }
 
@@ -182,8 +180,7 @@ export class Memory implements FeedListener, Knowledge {
   ): Thing | undefined {
     if (remembered === undefined) return undefined;
     const { thing, age } = remembered;
-    const changedAt = this.changedOrganizations.get(thing.organizationId);
-    return changedAt === undefined || age >= changedAt ? thing : undefined;
+    return this.changedOrganizations.leftTrue(thing.organizationId, age) ? thing : undefined;
   }
 
   private addSelector({ id, selector }: KeyFacts): void {
