@@ -2,6 +2,7 @@ import { AUDIT_ACTIONS, type AuditAction } from '../audit/audit-event';
 import type { ChangeFeed } from '../change-feed/change-feed';
 import { FeedMemory, type KnownAsOf } from '../change-feed/feed-memory';
 import type { Scope } from '../scopes';
+import { weightOf } from './scope-weight';
 
 /** The scope of a key. */
 export interface RememberedScope {
@@ -14,7 +15,7 @@ export interface RememberedScope {
 export type ScopeMemory = FeedMemory<RememberedScope>;
 export type KnownScopes = KnownAsOf<RememberedScope>;
 
-/** Whatever is done to a key: few changes alter its scope, but few are made. */
+/** Whatever is done to a key. Most of it leaves the scope as it is, but little is done. */
 const ALTERS_KEY: ReadonlySet<AuditAction> = new Set(
   AUDIT_ACTIONS.filter((action) => action.startsWith('API_KEY_')),
 );
@@ -26,14 +27,11 @@ const ALTERS_KEYS: ReadonlySet<AuditAction> = new Set<AuditAction>([
   'RESOURCES_SYNCED',
 ]);
 
-/** How many grants weigh as much as a key. */
-const GRANTS_PER_UNIT = 10;
-
 /** @param size about how many keys' scopes are remembered */
 export function createScopeMemory(feed: Pick<ChangeFeed, 'position' | 'wake'>, size: number): ScopeMemory {
   return new FeedMemory(feed, {
     size,
-    sizeOf: ({ scope }) => 1 + Math.floor(scope.grants.length / GRANTS_PER_UNIT),
+    sizeOf: ({ scope }) => weightOf(scope),
     altersSubject: ALTERS_KEY,
     altersOrganization: ALTERS_KEYS,
   });

@@ -98,14 +98,14 @@ export class ScopeReader {
     const keys = new Map(wanted.map(({ key }) => [key.id, key]));
     const detail = mostDetailed(wanted.map((one) => one.detail));
     const found = await this.readIn(detail ?? 'BREADTH', [...keys.keys()]);
-    const read = wanted.map(({ key }) => found.get(key.id) ?? NOTHING);
+    const read = (id: string) => found.get(id) ?? NOTHING;
     this.known.remember(
-      wanted.flatMap(({ key: { id, organizationId } }, index) => {
-        const scope = read[index]?.scope;
-        return scope ? [{ id, organizationId, scope }] : [];
+      Array.from(keys.values()).flatMap(({ id, organizationId }) => {
+        const { scope } = read(id);
+        return scope === null ? [] : [{ id, organizationId, scope }];
       }),
     );
-    return read;
+    return wanted.map(({ key }) => read(key.id));
   }
 
   private async readIn(detail: ScopeDetail, ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
@@ -173,11 +173,9 @@ export class ScopeReader {
     );
     assertAtMost(MAX_GRANTED, rows);
     const paths = new PathReader();
-    return mapValues(byKey(rows), (granted) => {
-      const resources = granted.map((row) => paths.read(row));
-      this.tree.remember(withAncestors(resources));
-      return readScope(resources, resources);
-    });
+    const granted = mapValues(byKey(rows), (ofKey) => ofKey.map((row) => paths.read(row)));
+    this.tree.remember(withAncestors(Array.from(granted.values()).flat()));
+    return mapValues(granted, (resources) => readScope(resources, resources));
   }
 }
 

@@ -22,7 +22,7 @@ export interface FeedMemoryRules<Thing> {
 }
 
 /** Changes that were made by hand, past this program, are not told: after this time they are seen all the same. */
-const MAX_AGE_MS = 5 * 60 * 1000;
+export const MAX_AGE_MS = 5 * 60 * 1000;
 
 /** How often the clock is read for that: a page asks for a hundred things at once. */
 const CLOCK_READ_MS = 1000;

@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
+import { weightOf } from '../api-keys/scope-weight';
 import type { AuditAction } from '../audit/audit-event';
 import type { FeedListener } from '../change-feed/change-feed';
 import { ChangedOrganizations } from '../change-feed/changed-organizations';
 import type { FeedEntry } from '../change-feed/feed-entry';
+import { MAX_AGE_MS } from '../change-feed/feed-memory';
 import type { Path } from '../scopes';
 import { followPath, type KeyFacts, type Knowledge, type Place } from './facts';
 
@@ -55,14 +57,8 @@ const EFFECTS: Readonly<Record<AuditAction, Effect>> = {
 /** Selectors and ids of nothing are remembered apart, so that a flood of them pushes out nothing that is worth keeping. */
 const MAX_UNKNOWN = 10_000;
 
-/** Changes that were made by hand, past this program, are not told: after this time they are seen all the same. */
-const MAX_AGE_MS = 5 * 60 * 1000;
-
 /** The clock is looked at some times a second: a timer that runs out each millisecond costs more than what it times. */
 const AGING = { ttl: MAX_AGE_MS, ttlResolution: 100 };
-
-/** How many grants weigh as much as a key. */
-const GRANTS_PER_UNIT = 10;
 
 /**
  * What a process remembers of keys and of the tree, in a bounded space. Of secrets it holds digests only. It forgets what
@@ -81,7 +77,7 @@ export class Memory implements FeedListener, Knowledge {
   constructor(size: number) {
     this.keys = new LRUCache({
       maxSize: size,
-      sizeCalculation: ({ thing }) => 1 + Math.floor(thing.scope.grants.length / GRANTS_PER_UNIT),
+      sizeCalculation: ({ thing }) => weightOf(thing.scope),
       ...AGING,
       dispose: ({ thing }) => this.dropSelector(thing),
     });

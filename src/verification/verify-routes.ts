@@ -3,7 +3,7 @@ import type { Permissions } from '../auth/authorize';
 import { LEVELS, type Level } from '../scopes';
 import { atEndOfTurn } from '../shared/end-of-turn';
 import { parseId } from '../shared/ids';
-import { whenReady, type MaybePromise } from '../shared/when-ready';
+import type { MaybePromise } from '../shared/when-ready';
 import { rateLimitHeaders } from './limits/rate-limit-headers';
 import { toJsonText } from './verification-json';
 import type { Question } from './verification';
@@ -60,12 +60,12 @@ export function registerVerifyRoutes(
   app: FastifyInstance,
   { verifier, permissionsOf }: VerifyRouteParts,
 ): void {
-  const answerOne = (one: VerifyBody, permissions: Permissions, reply: FastifyReply) =>
-    whenReady(verifier.verify([toQuestion(one)], permissions, one.fresh === true), ([answer]) => {
-      if (answer === undefined) throw new Error('A question was not answered.');
-      void reply.headers(rateLimitHeaders(answer));
-      return answer;
-    });
+  const answerOne = async (one: VerifyBody, permissions: Permissions, reply: FastifyReply) => {
+    const [answer] = await verifier.verify([toQuestion(one)], permissions, one.fresh === true);
+    if (answer === undefined) throw new Error('A question was not answered.');
+    void reply.headers(rateLimitHeaders(answer));
+    return answer;
+  };
   const answerMany = (many: readonly VerifyBody[], permissions: Permissions) => {
     const fresh = many.some((one) => one.fresh === true);
     return verifier.verify(many.map(toQuestion), permissions, fresh);

@@ -3,8 +3,8 @@ import { Permissions } from '../../auth/authorize';
 import { bearerOf } from '../../auth/bearer';
 import { isSameSecret } from '../../auth/same-secret';
 import { ApiError } from '../../shared/errors';
-import { Misconfigured } from './refusals';
 import type { MaybePromise } from '../../shared/when-ready';
+import { Misconfigured } from './refusals';
 
 /** Beside `Authorization`, which is the client's. */
 const PROXY_CREDENTIAL_HEADER = 'x-scopegate-authorization';

@@ -1,5 +1,5 @@
-import type { Window } from './windows';
 import type { MaybePromise } from '../../shared/when-ready';
+import type { Window } from './windows';
 
 /** What has been used of a window. */
 export interface Count {
