@@ -9,12 +9,13 @@ import { ForeignSecrets } from './foreign-secrets';
 import { KeyFinder } from './key-finder';
 import type { Limiter } from './limits/limiter';
 import { Memory } from './memory';
+import { StandingAnswers } from './standing-answers';
 import { Verifier, type UseObserver } from './verifier';
 
 export interface VerificationSettings {
   /** How old an answer may be at most; 0: every question goes to the database. */
   readonly maxStalenessMs: number;
-  /** About how many keys, and how many resources, are remembered. */
+  /** About how many keys, resources and answers are remembered, of each. */
   readonly memorySize: number;
 }
 
@@ -40,5 +41,6 @@ export function createVerifier(parts: VerificationParts): Verifier {
   feed.follow(foreignSecrets);
   const facts = new FactSource({ database, feed, memory, stopwatch, maxStalenessMs });
   const finder = new KeyFinder(secretKeys, foreignSecrets, facts);
-  return new Verifier({ finder, limiter, uses, clock });
+  const standing = new StandingAnswers(facts, settings.memorySize);
+  return new Verifier({ finder, standing, limiter, uses, clock });
 }

@@ -2,7 +2,7 @@ import type { ChangeFeed } from '../change-feed/change-feed';
 import type { Stopwatch } from '../change-feed/stopwatch';
 import type { Database } from '../database/database';
 import { serviceUnavailable } from '../shared/errors';
-import { Facts, followPath, type KeyFacts, type Knowledge, type Place, type Wanted } from './facts';
+import { Facts, followPath, type KeyFacts, type Place, type Wanted } from './facts';
 import type { Memory } from './memory';
 import { readKeys, readPlaces } from './read-facts';
 
@@ -40,7 +40,7 @@ export class FactSource {
   constructor(private readonly parts: FactSourceParts) {}
 
   /** What is remembered, to be used at once: a moment later it can be something else. Null when the feed is not fresh. */
-  get remembered(): Knowledge | null {
+  get remembered(): Memory | null {
     return this.parts.feed.isFresh ? this.parts.memory : null;
   }
 

@@ -15,7 +15,19 @@ function isMany(answers: Verification | readonly Verification[]): answers is rea
   return Array.isArray(answers);
 }
 
+/** An answer that stands is given many times. */
+const texts = new WeakMap<Verification, string>();
+
 function textOf(answer: Verification): string {
+  if (answer.code !== 'VALID' || answer.limits.length > 0) return newTextOf(answer);
+  const known = texts.get(answer);
+  if (known !== undefined) return known;
+  const text = newTextOf(answer);
+  texts.set(answer, text);
+  return text;
+}
+
+function newTextOf(answer: Verification): string {
   const { code, key, grantedBy, missingGrant, limits, retryAfterSeconds } = answer;
   const valid = code === 'VALID';
   return (

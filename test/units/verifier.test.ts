@@ -6,6 +6,7 @@ import type { KeyFacts } from '../../src/verification/facts';
 import type { KeyFinder } from '../../src/verification/key-finder';
 import { CountersInMemory } from '../../src/verification/limits/counters-in-memory';
 import { Limiter } from '../../src/verification/limits/limiter';
+import { StandingAnswers } from '../../src/verification/standing-answers';
 import { MAX_QUESTIONS, Verifier } from '../../src/verification/verifier';
 
 const ORGANIZATION = '01890000-0000-7000-8000-000000000000';
@@ -43,7 +44,9 @@ test('answers to many questions do not grow old while their limits are asked for
       questions.map(() => ({ wellFormed: true, key, path: null })),
   } as unknown as KeyFinder;
   const uses = { used: () => undefined };
-  const verifier = new Verifier({ finder, limiter: new Limiter(slow), uses, clock: Date.now });
+  const standing = new StandingAnswers({ remembered: null }, 100);
+  const limiter = new Limiter(slow);
+  const verifier = new Verifier({ finder, standing, limiter, uses, clock: Date.now });
   const permissions = new Permissions({
     kind: 'SERVICE',
     id: 'service',

@@ -38,6 +38,8 @@ interface CountersOfKey {
   readonly organizationId: string;
   lastUsedAt: number | null;
   readonly byResource: Map<string, Counter[]>;
+  /** The count that was added to last: mostly it is the next one, too. */
+  last: Counter | null;
 }
 
 /** The outcomes that are about a resource which was found. The state of a key is looked at before any resource is. */
@@ -98,24 +100,28 @@ export class UseCounter implements UseObserver {
   private countersOf(keyId: string, organizationId: string): CountersOfKey {
     const known = this.keys.get(keyId);
     if (known !== undefined) return known;
-    const counters = { organizationId, lastUsedAt: null, byResource: new Map<string, Counter[]>() };
+    const counters = {
+      organizationId,
+      lastUsedAt: null,
+      byResource: new Map<string, Counter[]>(),
+      last: null,
+    };
     // A key without a count would take room that nobody counts.
     if (this.size < this.limits.most) this.keys.set(keyId, counters);
     return counters;
   }
 
   private add(
-    { byResource }: CountersOfKey,
+    ofKey: CountersOfKey,
     day: number,
     resourceId: string,
     code: VerificationCode,
     uses: number,
   ): void {
-    const counters = byResource.get(resourceId);
-    // There are few: each code once, and twice around midnight.
-    const counter = counters?.find((one) => one.code === code && one.day === day);
+    const counter = find(ofKey, day, resourceId, code);
     if (counter !== undefined) {
       counter.uses += uses;
+      ofKey.last = counter;
       return;
     }
     if (this.size >= this.limits.most) {
@@ -123,11 +129,24 @@ export class UseCounter implements UseObserver {
       return;
     }
     const added = { day, resourceId, code, uses };
+    const { byResource } = ofKey;
+    const counters = byResource.get(resourceId);
     if (counters === undefined) byResource.set(resourceId, [added]);
     else counters.push(added);
     this.size++;
     if (this.size === Math.ceil(this.limits.most / 2)) this.limits.onHalfFull();
   }
+}
+
+function find(
+  { last, byResource }: CountersOfKey,
+  day: number,
+  resourceId: string,
+  code: VerificationCode,
+): Counter | undefined {
+  const isIt = (one: Counter) => one.resourceId === resourceId && one.code === code && one.day === day;
+  // Of a resource there are few: each code once, and twice around midnight.
+  return last !== null && isIt(last) ? last : byResource.get(resourceId)?.find(isIt);
 }
 
 function moveForward(counters: CountersOfKey, now: number): void {
