@@ -113,7 +113,12 @@ export class Database {
     // Only the caller stops waiting at the deadline. The next transaction waits until this one is over, since it would
     // otherwise become a part of it.
     const queued = this.writes.run(() => run(writer.createQueryRunner()));
-    return within(expiresAt - performance.now(), queued);
+    try {
+      return await within(expiresAt - performance.now(), queued);
+    } catch (error) {
+      if (error instanceof DeadlineExceeded) commit.giveUp();
+      throw error;
+    }
   }
 
   private expiry(): number {
@@ -121,9 +126,26 @@ export class Database {
   }
 }
 
-/** Whether a transaction has got as far as its COMMIT, after which an error does not tell whether it was kept. */
+/**
+ * The end of a transaction: either its COMMIT is sent, after which an error does not tell whether it was kept, or its caller
+ * has given it up, after which it must not be. The clock alone cannot tell: a timer can go off a little before its time.
+ */
 class Commit {
-  sent = false;
+  private state: 'OPEN' | 'SENT' | 'GIVEN_UP' = 'OPEN';
+
+  get sent(): boolean {
+    return this.state === 'SENT';
+  }
+
+  /** @throws DeadlineExceeded when the caller has been told that nothing was changed */
+  send(): void {
+    if (this.state === 'GIVEN_UP') throw new DeadlineExceeded('The transaction was given up.');
+    this.state = 'SENT';
+  }
+
+  giveUp(): void {
+    if (this.state === 'OPEN') this.state = 'GIVEN_UP';
+  }
 }
 
 async function inTransaction<T>(
@@ -136,9 +158,8 @@ async function inTransaction<T>(
   await runner.startTransaction();
   try {
     const result = await work(new Transaction(runner));
-    // The caller may have been told that nothing was changed.
     assertTimeIsLeft(expiresAt);
-    commit.sent = true;
+    commit.send();
     await runner.commitTransaction();
     return result;
   } catch (error) {

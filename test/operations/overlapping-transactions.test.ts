@@ -21,6 +21,7 @@ describe('transactions that overlap', () => {
   let program: TestProgram;
   let hasty: TestProgram;
   let acme: ResourceEntity;
+  let there: ResourceEntity;
 
   const acmeOf = (to: TestProgram) =>
     to.given((tenancy) => {
@@ -33,6 +34,7 @@ describe('transactions that overlap', () => {
     program = await TestProgram.start();
     hasty = await TestProgram.start({ DATABASE_DEADLINE_MS: String(DEADLINE_MS) });
     acme = await acmeOf(program);
+    there = await acmeOf(hasty);
   });
 
   afterAll(async () => {
@@ -101,7 +103,6 @@ describe('transactions that overlap', () => {
   });
 
   test('one that outlasts its deadline changes nothing, and those behind it are told or served in time', async () => {
-    const there = await acmeOf(hasty);
     const [written, end] = [gate(), gate()];
     const start = performance.now();
     const late = hasty.database.transaction(async (transaction) => {
@@ -122,5 +123,20 @@ describe('transactions that overlap', () => {
     const kept = behind.status === 'fulfilled' ? ['Late, after', 'Late, behind'] : ['Late, after'];
     expect(await keysStartingWith('Late', hasty)).toEqual(kept);
     await tooLate;
+  });
+
+  test('one that its caller was told is not kept is not, however close to its end it was', async () => {
+    // A timer can go off a little before its time, so that some are given up while a moment of theirs is left.
+    for (let attempt = 0; attempt < 30; attempt++) {
+      const end = gate();
+      const late = hasty.database.within(20).transaction(async (transaction) => {
+        await writeKey(transaction, 'Given up', there);
+        await end.opened;
+      });
+      await expect(late).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+      end.open();
+    }
+    await hasty.database.transaction((transaction) => writeKey(transaction, 'Given up, after', there));
+    expect(await keysStartingWith('Given up', hasty)).toEqual(['Given up, after']);
   });
 });
