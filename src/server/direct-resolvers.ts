@@ -1,60 +1,86 @@
 import { isObjectType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
 
-type FieldResolverMetadata = ReturnType<typeof getMetadataStorage>['fieldResolvers'][number];
-
-/** What is there for every call, without being made for it. */
-type AtHand = 'root' | 'context' | 'info';
+type Metadata = ReturnType<typeof getMetadataStorage>;
+type FieldResolverMetadata = Metadata['fieldResolvers'][number];
+type ResolverMetadata = Metadata['queries'][number] | FieldResolverMetadata;
 
 type Resolve = GraphQLFieldResolver<unknown, unknown>;
 type Instance = Record<string, (...parameters: unknown[]) => unknown>;
 
+/** How a parameter of a method is told from what a resolver is called with. */
+type Parameter = (...call: Parameters<Resolve>) => unknown;
+
 /**
- * Lets field resolvers that take nothing but the root, the context and the info be called as they are.
+ * Lets resolvers be called as they are, with what their decorators say.
  *
- * For every single call, type-graphql looks up the instance of the class, and sorts the parameters. With hundreds of nested
- * fields, that takes longer than all that they do. The decorators still say what is handed over, and how the schema looks.
+ * For every single call, type-graphql looks up the instance of the class, sorts the parameters, and makes instances of the
+ * classes of inputs. Of those, nothing but the properties is used here, which GraphQL has checked and filled in already; and
+ * with hundreds of nested fields, all that takes longer than what the resolvers do. The decorators still say what is handed
+ * over, and how the schema looks.
  */
 export function callResolversDirectly(schema: GraphQLSchema): void {
-  const { fieldResolvers, objectTypes } = getMetadataStorage();
+  const { queries, mutations, fieldResolvers, objectTypes } = getMetadataStorage();
   const typeNames = new Map(objectTypes.map(({ target, name }) => [target as unknown, name]));
   const instances = new Map<object, Instance>();
-  for (const resolver of fieldResolvers) {
-    const parameters = parametersAtHand(resolver);
-    const type = schema.getType(typeNames.get(resolver.getObjectType?.()) ?? '');
+  const callDirectly = (typeName: string | undefined, resolver: ResolverMetadata) => {
+    const parameters = parametersOf(resolver);
+    const type = schema.getType(typeName ?? '');
     const field = isObjectType(type) ? type.getFields()[resolver.schemaName] : undefined;
-    if (parameters === null || field === undefined) continue;
+    if (parameters === null || field === undefined) return;
     const instance = instances.get(resolver.target) ?? (Reflect.construct(resolver.target, []) as Instance);
     instances.set(resolver.target, instance);
     field.resolve = direct(instance, resolver.methodName, parameters);
+  };
+  for (const query of queries) callDirectly(schema.getQueryType()?.name, query);
+  for (const mutation of mutations) callDirectly(schema.getMutationType()?.name, mutation);
+  for (const resolver of fieldResolvers) {
+    if (resolver.kind === 'external') callDirectly(typeNames.get(resolver.getObjectType?.()), resolver);
   }
 }
 
 /** What the method takes, in its order; null when that is something else, or when anything comes before the method. */
-function parametersAtHand(resolver: FieldResolverMetadata): readonly AtHand[] | null {
-  const { kind, params = [], middlewares = [], roles } = resolver;
-  if (kind !== 'external' || middlewares.length > 0 || roles !== undefined) return null;
-  const parameters = params.toSorted((a, b) => a.index - b.index).flatMap(atHand);
+function parametersOf({
+  params = [],
+  middlewares = [],
+  roles,
+}: ResolverMetadata): readonly Parameter[] | null {
+  if (middlewares.length > 0 || roles !== undefined) return null;
+  const parameters = params
+    .toSorted((a, b) => a.index - b.index)
+    .flatMap((parameter) => told(parameter) ?? []);
   return parameters.length === params.length ? parameters : null;
 }
 
-function atHand(parameter: NonNullable<FieldResolverMetadata['params']>[number]): readonly AtHand[] {
-  if (parameter.kind === 'info') return ['info'];
-  const isWhole =
-    (parameter.kind === 'root' || parameter.kind === 'context') && parameter.propertyName === undefined;
-  return isWhole ? [parameter.kind] : [];
+const root: Parameter = (parent) => parent;
+const context: Parameter = (_parent, _args, ofRequest) => ofRequest;
+const info: Parameter = (_parent, _args, _context, ofField) => ofField;
+const allArguments: Parameter = (_parent, args: unknown) => args;
+
+function told(parameter: NonNullable<ResolverMetadata['params']>[number]): Parameter | null {
+  switch (parameter.kind) {
+    case 'root':
+      return parameter.propertyName === undefined ? root : null;
+    case 'context':
+      return parameter.propertyName === undefined ? context : null;
+    case 'info':
+      return info;
+    case 'args':
+      return allArguments;
+    case 'arg': {
+      const { name } = parameter;
+      return (_parent, args: Record<string, unknown>) => args[name];
+    }
+    default:
+      return null;
+  }
 }
 
-function direct(instance: Instance, method: string, parameters: readonly AtHand[]): Resolve {
-  switch (parameters.join()) {
-    case 'root':
-      return (root) => instance[method]?.(root);
-    case 'root,context':
-      return (root, _args, context) => instance[method]?.(root, context);
-    default:
-      return (root, _args, context, info) => {
-        const handed = { root, context, info };
-        return instance[method]?.(...parameters.map((parameter) => handed[parameter]));
-      };
-  }
+/** Those that pages call for each of their items are called without a list of parameters. */
+function direct(instance: Instance, method: string, parameters: readonly Parameter[]): Resolve {
+  const [first, second] = parameters;
+  if (parameters.length === 1 && first === root) return (parent) => instance[method]?.(parent);
+  if (parameters.length === 2 && first === root && second === context)
+    return (parent, _args, ofRequest) => instance[method]?.(parent, ofRequest);
+  return (...call) => instance[method]?.(...parameters.map((parameter) => parameter(...call)));
 }

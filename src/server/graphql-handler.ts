@@ -1,29 +1,55 @@
 import { Readable } from 'node:stream';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
-import type { FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { atEndOfTurn } from '../shared/end-of-turn';
+import type { GraphqlServer } from './graphql-server';
 import type { RequestContext } from './request-context';
 
-/** Hands requests that Fastify has taken to Apollo Server, and its answers back. */
+/** Answers requests for operations that are known, and hands all others to Apollo Server. */
 export function graphqlHandler(
-  graphql: ApolloServer<RequestContext>,
+  { apollo, known }: GraphqlServer,
   contextOf: (request: FastifyRequest) => Promise<RequestContext>,
 ): RouteHandlerMethod {
   return async (request, reply) => {
-    const executed = await graphql.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: request.method,
-        headers: headersOf(request),
-        search: searchOf(request.url),
-        body: request.body,
-      },
-      context: () => contextOf(request),
-    });
-    const { headers, body, status } = await atEndOfTurn(executed);
-    for (const [name, value] of headers) void reply.header(name, value);
-    void reply.code(status ?? 200);
-    return body.kind === 'complete' ? body.string : reply.send(Readable.from(body.asyncIterator));
+    const asked = known.find(request);
+    if (asked === null) return execute(apollo, request, reply, () => contextOf(request));
+    const making = contextOf(request);
+    let context: RequestContext;
+    try {
+      context = await making;
+    } catch {
+      // Who is refused is told so by the server, as any other caller.
+      return execute(apollo, request, reply, () => making);
+    }
+    const text = await known.answer(asked, context);
+    if (text === null) return execute(apollo, request, reply, () => contextOf(request));
+    void reply.type(JSON_ANSWER);
+    return atEndOfTurn(text);
   };
+}
+
+const JSON_ANSWER = 'application/json; charset=utf-8';
+
+/** Hands a request that Fastify has taken to Apollo Server, and its answer back. */
+async function execute(
+  apollo: ApolloServer<RequestContext>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: () => Promise<RequestContext>,
+): Promise<string | FastifyReply> {
+  const executed = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method: request.method,
+      headers: headersOf(request),
+      search: searchOf(request.url),
+      body: request.body,
+    },
+    context,
+  });
+  const { headers, body, status } = await atEndOfTurn(executed);
+  for (const [name, value] of headers) void reply.header(name, value);
+  void reply.code(status ?? 200);
+  return body.kind === 'complete' ? body.string : reply.send(Readable.from(body.asyncIterator));
 }
 
 function headersOf({ headers }: FastifyRequest): HeaderMap {

@@ -9,11 +9,13 @@ import { OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Logger } from '../shared/logger';
 import { documentIds, type DocumentRules } from './documents/document-ids';
 import { compiledExecution } from './compiled-execution';
+import { CompiledOperations } from './compiled-operations';
 import { formatError } from './graphql-errors';
 import type { SubgraphOptions } from './federation/scopegate-federation';
 import { onlyOperations } from './only-operations';
 import { chargeLists } from './list-allowance';
-import { operationRules } from './operation-rules';
+import { KnownOperations } from './known-operations';
+import { OperationRules } from './operation-rules';
 import type { RequestContext } from './request-context';
 import { createSubgraph } from './schema';
 
@@ -46,15 +48,20 @@ const NEVER_SENT_UNASKED = [
 
 const QUERIES_AND_MUTATIONS = onlyOperations([OperationTypeNode.QUERY, OperationTypeNode.MUTATION]);
 
+/** Executes operations: those that are known, and all others. */
+export interface GraphqlServer {
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly known: KnownOperations;
+}
+
 export function createGraphqlServer(
   schema: GraphQLSchema,
   settings: GraphqlSettings,
   documents: DocumentRules,
   logger: Logger,
-): ApolloServer<RequestContext> {
-  return new ApolloServer({
-    ...optionsOf(schema, settings, logger, [documentIds(documents), compiledExecution(schema, logger)]),
-    validationRules: [QUERIES_AND_MUTATIONS],
+): GraphqlServer {
+  return serverOf(schema, settings, logger, {
+    plugins: [documentIds(documents)],
     // How many is bounded before they come here. They share a context, and what the query may cost.
     allowBatchedHttpRequests: settings.batchLimit > 0,
     // Queries are kept in a cache of bounded size, and only after they were found good, of a caller who may ask.
@@ -68,20 +75,29 @@ export interface SubgraphServerSettings extends GraphqlSettings {
   readonly trusted: boolean;
 }
 
-export function createSubgraphServer(
-  settings: SubgraphServerSettings,
-  logger: Logger,
-): ApolloServer<RequestContext> {
+export function createSubgraphServer(settings: SubgraphServerSettings, logger: Logger): GraphqlServer {
   const traces = settings.trusted ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled();
   const schema = chargeLists(createSubgraph(settings.subgraph).schema);
-  return new ApolloServer({
-    ...optionsOf(schema, settings, logger, [traces, compiledExecution(schema, logger)]),
-    validationRules: [QUERIES_AND_MUTATIONS],
-    persistedQueries: false,
-  });
+  return serverOf(schema, settings, logger, { plugins: [traces], persistedQueries: false });
 }
 
-/** What holds for every operation, wherever it is asked for. */
+function serverOf(
+  schema: GraphQLSchema,
+  settings: GraphqlSettings,
+  logger: Logger,
+  { plugins = [], ...options }: Partial<ApolloServerOptionsWithSchema<RequestContext>>,
+): GraphqlServer {
+  const rules = new OperationRules(schema, settings.maxQueryCost, logger);
+  const operations = new CompiledOperations(schema, logger);
+  const apollo = new ApolloServer({
+    ...optionsOf(schema, settings, logger, [...plugins, compiledExecution(operations), rules.plugin()]),
+    ...options,
+    validationRules: [QUERIES_AND_MUTATIONS],
+  });
+  return { apollo, known: new KnownOperations(operations, rules) };
+}
+
+/** How operations are read, and refused, wherever they are asked for. */
 export function optionsOf(
   schema: GraphQLSchema,
   settings: GraphqlSettings,
@@ -101,11 +117,6 @@ export function optionsOf(
     csrfPrevention: { requestHeaders: NEVER_SENT_UNASKED },
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     maxRecursiveSelections: MAX_SELECTIONS,
-    plugins: [
-      ...plugins,
-      operationRules(schema, settings.maxQueryCost, logger),
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-    ],
+    plugins: [...plugins, ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
   };
 }

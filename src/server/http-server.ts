@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { ApolloServer } from '@apollo/server';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -30,7 +29,12 @@ import { requestError, sendGraphqlError } from './graphql-errors';
 import { routerAccess, type RouterSettings } from './federation/router-access';
 import type { SubgraphOptions } from './federation/scopegate-federation';
 import { graphqlHandler } from './graphql-handler';
-import { createGraphqlServer, createSubgraphServer, type GraphqlSettings } from './graphql-server';
+import {
+  createGraphqlServer,
+  createSubgraphServer,
+  type GraphqlServer,
+  type GraphqlSettings,
+} from './graphql-server';
 import { chargeLists } from './list-allowance';
 import { registerHealthRoutes } from './health-routes';
 import { publicError, sendProblem } from './problem';
@@ -131,7 +135,7 @@ async function registerGateway(app: FastifyInstance, parts: HttpServerParts): Pr
   await registerGraphql(app, createGraphqlServer(schema, settings, parts.documents, logger), {
     url: GRAPHQL_PATH,
     contextOf,
-    onRequest: [refuseMalformedHost, ...(parts.graphiql === null ? [] : [showGraphiqlToBrowsers])],
+    onRequest: [refuseMalformedHost(), ...(parts.graphiql === null ? [] : [showGraphiqlToBrowsers])],
     batchLimit: settings.batchLimit,
   });
   await registerSubscriptions(app, SUBSCRIPTION_PATH, {
@@ -150,7 +154,7 @@ async function registerSubgraph(app: FastifyInstance, parts: HttpServerParts): P
   await registerGraphql(app, server, {
     url: SUBGRAPH_PATH,
     contextOf,
-    onRequest: [admit, refuseMalformedHost],
+    onRequest: [admit, refuseMalformedHost()],
     batchLimit: 0,
   });
 }
@@ -164,11 +168,12 @@ interface GraphqlRoute {
 
 async function registerGraphql(
   app: FastifyInstance,
-  graphql: ApolloServer<RequestContext>,
+  server: GraphqlServer,
   { url, contextOf, onRequest, batchLimit }: GraphqlRoute,
 ): Promise<void> {
-  await graphql.start();
-  const handler = graphqlHandler(graphql, async (request) => {
+  const { apollo } = server;
+  await apollo.start();
+  const handler = graphqlHandler(server, async (request) => {
     try {
       return await contextOf(request);
     } catch (error) {
@@ -178,7 +183,7 @@ async function registerGraphql(
   });
   const preHandler = refuseLongBatches(batchLimit);
   app.route({ method: ['GET', 'POST'], url, onRequest: [...onRequest], preHandler, handler });
-  app.addHook('onClose', () => graphql.stop());
+  app.addHook('onClose', () => apollo.stop());
 }
 
 /** Where there are no batches, GraphQL itself says so. */
@@ -191,13 +196,17 @@ function refuseLongBatches(limit: number): preHandlerHookHandler {
 }
 
 /** Nothing here depends on the host; but a server must refuse one that is none (RFC 9112, section 3.2). */
-function refuseMalformedHost(
-  request: FastifyRequest,
-  _reply: FastifyReply,
-  done: (error?: Error) => void,
-): void {
-  if (URL.canParse(`http://${request.hostname}/`)) done();
-  else done(new ApiError('BAD_USER_INPUT', 'Host: expected the name or the address of this server.'));
+function refuseMalformedHost(): onRequestHookHandler {
+  // Nearly all requests name the same.
+  let lastGood: string | null = null;
+  return ({ hostname }, _reply, done) => {
+    if (hostname !== lastGood && !URL.canParse(`http://${hostname}/`)) {
+      done(new ApiError('BAD_USER_INPUT', 'Host: expected the name or the address of this server.'));
+      return;
+    }
+    lastGood = hostname;
+    done();
+  };
 }
 
 /** An id that a proxy gave the request is kept, so that its logs and ours can be put together. */

@@ -1,33 +1,63 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Logger } from '../shared/logger';
+import { coercedVariables } from './coerced-variables';
 import { logFailures } from './graphql-errors';
 import { QueryCostLimit } from './query-cost';
 import type { RequestContext } from './request-context';
 import { requirePrincipal } from './require-principal';
 import { setStatusForJson } from './status-for-json';
 
-/**
- * What holds for every operation, by the steps in which the GraphQL server takes it. The rules are one plugin, since the
- * server waits for each plugin at each step.
- */
-export function operationRules(
-  schema: GraphQLSchema,
-  maxCost: number,
-  logger: Logger,
-): ApolloServerPlugin<RequestContext> {
-  const costLimit = new QueryCostLimit(schema, maxCost);
-  const rules: GraphQLRequestListener<RequestContext> = {
-    async didResolveOperation(operation) {
-      requirePrincipal(operation);
-      costLimit.charge(operation);
-    },
-    async didEncounterErrors({ errors, contextValue }) {
-      logFailures(logger, errors, contextValue.requestId);
-    },
-    async willSendResponse(answer) {
-      setStatusForJson(answer);
-    },
-  };
-  return { requestDidStart: async () => rules };
+/** An operation that somebody wants to run. */
+export interface WantedOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly operationName: string | null;
+  /** As they were sent. They fit their types. */
+  readonly variables: Record<string, unknown>;
+  readonly contextValue: RequestContext;
+}
+
+/** What holds for every operation. */
+export class OperationRules {
+  private readonly costLimit: QueryCostLimit;
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    maxCost: number,
+    private readonly logger: Logger,
+  ) {
+    this.costLimit = new QueryCostLimit(schema, maxCost);
+  }
+
+  /** @throws GraphQLError for an operation that its caller may not run, or that costs too much */
+  admit(wanted: WantedOperation): void {
+    requirePrincipal(wanted);
+    this.costLimit.charge(wanted);
+  }
+
+  /**
+   * By the steps in which the GraphQL server takes an operation. The rules are one plugin, since the server waits for each
+   * plugin at each step.
+   */
+  plugin(): ApolloServerPlugin<RequestContext> {
+    const { schema, costLimit, logger } = this;
+    const listener: GraphQLRequestListener<RequestContext> = {
+      async didResolveOperation(resolved) {
+        requirePrincipal(resolved);
+        const { operation, request } = resolved;
+        // Variables that do not fit their types end the request a step later, with what is wrong with them.
+        if (operation === undefined || coercedVariables(schema, operation, request).errors) return;
+        const { document, operationName, contextValue } = resolved;
+        costLimit.charge({ document, operationName, variables: request.variables ?? {}, contextValue });
+      },
+      async didEncounterErrors({ errors, contextValue }) {
+        logFailures(logger, errors, contextValue.requestId);
+      },
+      async willSendResponse(answer) {
+        setStatusForJson(answer);
+      },
+    };
+    return { requestDidStart: async () => listener };
+  }
 }

@@ -1,4 +1,3 @@
-import type { GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import {
   GraphQLError,
   SchemaMetaFieldDef,
@@ -15,7 +14,6 @@ import {
 } from 'graphql-query-complexity';
 import { LRUCache } from 'lru-cache';
 import { ApiError } from '../shared/errors';
-import { coercedVariables } from './coerced-variables';
 import { requestError } from './graphql-errors';
 import type { RequestContext } from './request-context';
 
@@ -33,12 +31,8 @@ export class QueryCostLimit {
   ) {}
 
   /** @throws GraphQLError QUERY_TOO_COMPLEX for one that costs too much, together with those of its batch before it */
-  charge(asked: GraphQLRequestContextDidResolveOperation<RequestContext>): void {
+  charge({ document, operationName, variables, contextValue }: Charged): void {
     const { schema, maxCost } = this;
-    const { document, operation, operationName, request, contextValue } = asked;
-    const { variables = {} } = request;
-    // Variables that do not fit their types end the request a step later, with what is wrong with them.
-    if (operation === undefined || coercedVariables(schema, operation, request).errors) return;
     const { requestId, listAllowance } = contextValue;
     const { cost, itemCosts } = this.known.of({ query: document, variables, operationName }, (unknown) =>
       costOf(schema, unknown, requestId),
@@ -46,6 +40,15 @@ export class QueryCostLimit {
     const total = listAllowance.grant(maxCost, cost, itemCosts);
     if (total > maxCost) throw requestError(tooComplex(total, maxCost), requestId);
   }
+}
+
+/** What is charged for. */
+interface Charged {
+  readonly document: DocumentNode;
+  readonly operationName: string | null;
+  /** They fit their types. */
+  readonly variables: Record<string, unknown>;
+  readonly contextValue: Pick<RequestContext, 'requestId' | 'listAllowance'>;
 }
 
 interface Operation {

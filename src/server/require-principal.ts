@@ -1,5 +1,10 @@
-import type { GraphQLRequestContextDidResolveOperation } from '@apollo/server';
-import { Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import { unauthenticated } from '../shared/errors';
 import { requestError } from './graphql-errors';
 import type { RequestContext } from './request-context';
@@ -12,7 +17,11 @@ export function requirePrincipal({
   contextValue,
   document,
   operation,
-}: GraphQLRequestContextDidResolveOperation<RequestContext>): void {
+}: {
+  readonly contextValue: Pick<RequestContext, 'principal' | 'requestId'>;
+  readonly document: DocumentNode;
+  readonly operation?: OperationDefinitionNode;
+}): void {
   if (contextValue.principal !== null) return;
   if (operation !== undefined && asksOnlyForSchema(operation.selectionSet, document)) return;
   throw requestError(unauthenticated(), contextValue.requestId);

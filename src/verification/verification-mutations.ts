@@ -79,6 +79,14 @@ function toQuestion({ secretKey, resource, cost }: VerificationInput): Question 
   };
 }
 
-function toType({ key, ...verification }: Verification): VerificationType {
-  return { ...verification, valid: verification.code === 'VALID', apiKey: key && verifiedKey(key) };
+/** An answer that stands is given many times. */
+const types = new WeakMap<Verification, VerificationType>();
+
+function toType(answer: Verification): VerificationType {
+  const known = types.get(answer);
+  if (known !== undefined) return known;
+  const { key, ...verification } = answer;
+  const type = { ...verification, valid: answer.code === 'VALID', apiKey: key && verifiedKey(key) };
+  types.set(answer, type);
+  return type;
 }

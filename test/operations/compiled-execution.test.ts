@@ -14,7 +14,7 @@ const NOWHERE = '01890000-0000-7000-8000-000000000000';
 
 const schema = buildSchema(readFileSync(join(__dirname, '..', '..', 'schema', 'schema.graphql'), 'utf8'));
 
-/** Operations are executed by graphql-js at first, and from their third use on as compiled. */
+/** Operations are executed by graphql-js at first, at their third use as compiled, and from then on past the server's steps. */
 describe('an operation that is asked for again', () => {
   let program: TestProgram;
   let customers: TwoCustomers;
@@ -33,14 +33,18 @@ describe('an operation that is asked for again', () => {
       body: JSON.stringify(body),
     });
     const text = (await response.text()).replace(/"requestId":"[^"]+"/g, '"requestId":"…"');
-    return { status: response.status, text };
+    const { 'x-request-id': id, date, ...headers } = Object.fromEntries(response.headers);
+    expect({ id, date }).toEqual({ id: expect.any(String), date: expect.any(String) });
+    return { status: response.status, headers, text };
   };
 
-  /** The first answer and the third. */
+  /** The first answer and the third, which the fourth must be too. */
   const firstAndThird = async (credential: Credential, body: object) => {
     const first = await post(credential, body);
     await post(credential, body);
-    return [first, await post(credential, body)] as const;
+    const third = await post(credential, body);
+    expect({ ...body, ...(await post(credential, body)) }).toEqual({ ...body, ...third });
+    return [first, third] as const;
   };
 
   const everyone = async (): Promise<readonly Credential[]> => [

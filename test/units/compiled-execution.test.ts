@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { buildSchema, getOperationAST, parse, validate, type DocumentNode } from 'graphql';
 import { fieldsToCompile } from '../../src/server/fields-to-compile';
 import { compiledExecution } from '../../src/server/compiled-execution';
+import { CompiledOperations } from '../../src/server/compiled-operations';
 import { createSchema } from '../../src/server/schema';
 import { createLogger } from '../../src/shared/logger';
 
@@ -88,9 +89,11 @@ describe('an operation is compiled', () => {
 describe('of the operations that are asked for again', () => {
   const asking = async () => {
     const request = { request: {} } as never;
-    const listener = await compiledExecution(schema, createLogger('silent')).requestDidStart?.(request);
+    const operations = new CompiledOperations(schema, createLogger('silent'));
+    const listener = await compiledExecution(operations).requestDidStart?.(request);
     return async (document: DocumentNode) => {
-      const asked = { document, operationName: null, request: {}, contextValue: { principal: null } };
+      const source = document.loc?.source.body;
+      const asked = { source, document, operationName: null, request: {}, contextValue: { principal: null } };
       return (await listener?.responseForOperation?.(asked as never)) != null;
     };
   };
@@ -134,10 +137,17 @@ test('what fails of a compiled change is masked, and logged once with the id of 
       done();
     },
   });
-  const plugin = compiledExecution(failing, createLogger('info', destination));
+  const plugin = compiledExecution(new CompiledOperations(failing, createLogger('info', destination)));
   const listener = await plugin.requestDidStart?.({ request: {} } as never);
-  const document = parse('mutation { fail }');
-  const asked = { document, operationName: null, request: {}, contextValue: { requestId: 'the request' } };
+  const source = 'mutation { fail }';
+  const document = parse(source);
+  const asked = {
+    source,
+    document,
+    operationName: null,
+    request: {},
+    contextValue: { requestId: 'the request' },
+  };
   const answers = [];
   for (let use = 0; use < 3; use++) answers.push(await listener?.responseForOperation?.(asked as never));
   expect(answers.slice(0, 2)).toEqual([null, null]);

@@ -4,6 +4,7 @@ import type { Logger } from '../../shared/logger';
 import { documentIds, type DocumentRules } from '../documents/document-ids';
 import { optionsOf, type GraphqlSettings } from '../graphql-server';
 import { onlyOperations } from '../only-operations';
+import { OperationRules } from '../operation-rules';
 import type { RequestContext } from '../request-context';
 
 /** An operation that was found good, and may be run. */
@@ -31,7 +32,8 @@ export function createSubscriptionCheck(
   documents: DocumentRules,
   logger: Logger,
 ): ApolloServer<SubscriptionContext> {
-  const options = optionsOf(schema, settings, logger, [documentIds(documents)]);
+  const rules = new OperationRules(schema, settings.maxQueryCost, logger);
+  const options = optionsOf(schema, settings, logger, [documentIds(documents), rules.plugin()]);
   return new ApolloServer<SubscriptionContext>({
     ...options,
     plugins: [...(options.plugins ?? []), approve],

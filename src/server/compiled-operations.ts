@@ -1,0 +1,148 @@
+import {
+  GraphQLError,
+  GraphQLScalarType,
+  Kind,
+  OperationTypeNode,
+  type DocumentNode,
+  type FormattedExecutionResult,
+  type GraphQLSchema,
+  type NamedTypeNode,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from '../shared/logger';
+import { fieldsToCompile } from './fields-to-compile';
+import { formatErrors, logFailures } from './graphql-errors';
+import type { RequestContext } from './request-context';
+
+/** How many operations are remembered as asked for, and how many fields are kept compiled: some kilobytes each. */
+const MAX_OPERATIONS = 1000;
+const MAX_FIELDS = 20_000;
+
+/** Compiling costs more than executing once: it is worth it only for what is asked for again and again. */
+const COMPILED_AT_USE = 3;
+
+/** An operation, as it is asked for. */
+export interface AskedOperation {
+  /** The text of its document. */
+  readonly source: string;
+  /** Null: the only one of the document. */
+  readonly operationName: string | null;
+}
+
+/** An operation of a document that was found good. */
+export interface ResolvedOperation extends AskedOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+}
+
+/** An operation, as a function that was made for it. */
+export interface CompiledOperation extends ResolvedOperation {
+  readonly run: CompiledQuery['query'];
+  /** How many fields the function is made of. */
+  readonly fields: number;
+}
+
+/**
+ * Operations that are asked for again and again, as functions made for them. These answer what graphql-js answers, to which
+ * everything else is left: see `fieldsToCompile`.
+ */
+export class CompiledOperations {
+  private readonly uses = new LRUCache<string, number>({ max: MAX_OPERATIONS });
+  private readonly compiled = new LRUCache<string, CompiledOperation>({
+    maxSize: MAX_FIELDS,
+    sizeCalculation: ({ fields }) => fields,
+    dispose: (_, name) => this.uses.delete(name),
+  });
+  private readonly schemaWithCoerced: GraphQLSchema;
+
+  constructor(
+    readonly schema: GraphQLSchema,
+    private readonly logger: Logger,
+  ) {
+    this.schemaWithCoerced = withCoerced(schema);
+  }
+
+  /** The operation, if it was asked for often enough. What it is made of was found good then. */
+  known(asked: AskedOperation): CompiledOperation | null {
+    return this.compiled.get(nameOf(asked)) ?? null;
+  }
+
+  /** Counts a use of an operation; null while it is not worth a function. */
+  atUse(resolved: ResolvedOperation): CompiledOperation | null {
+    const known = this.known(resolved);
+    // What its lists may hold is noted by the nodes of the document.
+    if (known?.document === resolved.document) return known;
+    const name = nameOf(resolved);
+    const uses = (this.uses.get(name) ?? 0) + 1;
+    this.uses.set(name, uses);
+    return uses >= COMPILED_AT_USE ? this.compile(resolved) : null;
+  }
+
+  /**
+   * The answer; null when graphql-js has to give it, anew.
+   *
+   * @param variables as graphql-js coerces them
+   */
+  async execute(
+    { run, operation }: CompiledOperation,
+    context: RequestContext,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<FormattedExecutionResult | null> {
+    const { data, errors: failures } = await run(undefined, context, variables);
+    if (failures === undefined) return { data: data ?? null };
+    // How many errors are told of what became null because of one is up to who executes: so graphql-js says. But no change
+    // is made twice.
+    if (operation.operation !== OperationTypeNode.MUTATION) return null;
+    const errors = failures.map(toGraphqlError);
+    logFailures(this.logger, errors, context.requestId);
+    return { errors: formatErrors(errors), data: data ?? null };
+  }
+
+  private compile(resolved: ResolvedOperation): CompiledOperation | null {
+    const { document, operation } = resolved;
+    const fields = fieldsToCompile(this.schema, document, operation);
+    if (fields === null) return null;
+    const prepared = withCoercedVariables(document, operation);
+    const made = compileQuery(this.schemaWithCoerced, prepared, operation.name?.value);
+    if (!isCompiledQuery(made)) return null;
+    const compiled = { ...resolved, run: made.query, fields };
+    this.compiled.set(nameOf(resolved), compiled);
+    return compiled;
+  }
+}
+
+/** No name of an operation has a space. */
+function nameOf({ source, operationName }: AskedOperation): string {
+  return `${operationName ?? ''} ${source}`;
+}
+
+/** What variables are that have been coerced already. Coerced once more, some would not be what they are. */
+const COERCED = new GraphQLScalarType({ name: 'Coerced' });
+const COERCED_NODE: NamedTypeNode = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } };
+
+/** The same schema, that knows that type besides. */
+function withCoerced(schema: GraphQLSchema): GraphQLSchema {
+  const getType = (name: string) => (name === COERCED.name ? COERCED : schema.getType(name));
+  return Object.create(schema, { getType: { value: getType } }) as GraphQLSchema;
+}
+
+function withCoercedVariables(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
+  const variableDefinitions = operation.variableDefinitions?.map(({ kind, variable }) => ({
+    kind,
+    variable,
+    type: COERCED_NODE,
+  }));
+  const changed = { ...operation, ...(variableDefinitions && { variableDefinitions }) };
+  const definitions = document.definitions.map((definition) =>
+    definition === operation ? changed : definition,
+  );
+  return { ...document, definitions };
+}
+
+/** An error as graphql-js makes it, which always has extensions. */
+function toGraphqlError({ message, path, locations, originalError }: GraphQLError): GraphQLError {
+  const error = new GraphQLError(message, { path, originalError });
+  return Object.assign(error, { locations });
+}
