@@ -1,6 +1,7 @@
 import { scopeIds } from '../api-keys/scope-ids';
 import type { Grant, Path } from '../scopes';
 import { toIso } from '../shared/date-time';
+import { onceFor } from '../shared/once-for';
 import type { KeyFacts } from './facts';
 import type { GrantedBy } from './decide';
 import type { LimitState } from './limits/limit-state';
@@ -15,17 +16,12 @@ function isMany(answers: Verification | readonly Verification[]): answers is rea
   return Array.isArray(answers);
 }
 
-/** An answer that stands is given many times. */
-const texts = new WeakMap<Verification, string>();
-
 function textOf(answer: Verification): string {
-  if (answer.code !== 'VALID' || answer.limits.length > 0) return newTextOf(answer);
-  const known = texts.get(answer);
-  if (known !== undefined) return known;
-  const text = newTextOf(answer);
-  texts.set(answer, text);
-  return text;
+  return answer.code === 'VALID' && answer.limits.length === 0 ? keptTextOf(answer) : newTextOf(answer);
 }
+
+/** An answer that stands is given many times. */
+const keptTextOf = onceFor(newTextOf);
 
 function newTextOf(answer: Verification): string {
   const { code, key, grantedBy, missingGrant, limits, retryAfterSeconds } = answer;
@@ -40,18 +36,12 @@ function newTextOf(answer: Verification): string {
 }
 
 /** What is told of a key stays the same for as long as it is remembered, and is most of the answer. */
-const keyTexts = new WeakMap<KeyFacts, string>();
-
-function keyText(key: KeyFacts): string {
-  const known = keyTexts.get(key);
-  if (known !== undefined) return known;
-  const text = JSON.stringify({
+const keyText = onceFor((key: KeyFacts) =>
+  JSON.stringify({
     ...verifiedKey(key),
     expiresAt: key.expiresAt === null ? null : toIso(key.expiresAt),
-  });
-  keyTexts.set(key, text);
-  return text;
-}
+  }),
+);
 
 /** What services are told of a key. */
 export function verifiedKey({ id, name, organizationId, scope, metadata, expiresAt }: KeyFacts) {

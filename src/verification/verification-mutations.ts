@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Permissions } from '../auth/authorize';
 import { parseId } from '../shared/ids';
+import { onceFor } from '../shared/once-for';
 import { answer } from '../shared/payload';
 import { rejected } from '../shared/user-errors';
 import type { Question, Verification } from './verification';
@@ -80,13 +81,8 @@ function toQuestion({ secretKey, resource, cost }: VerificationInput): Question 
 }
 
 /** An answer that stands is given many times. */
-const types = new WeakMap<Verification, VerificationType>();
-
-function toType(answer: Verification): VerificationType {
-  const known = types.get(answer);
-  if (known !== undefined) return known;
-  const { key, ...verification } = answer;
-  const type = { ...verification, valid: answer.code === 'VALID', apiKey: key && verifiedKey(key) };
-  types.set(answer, type);
-  return type;
-}
+const toType = onceFor(({ key, ...verification }: Verification): VerificationType => ({
+  ...verification,
+  valid: verification.code === 'VALID',
+  apiKey: key && verifiedKey(key),
+}));

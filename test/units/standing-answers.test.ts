@@ -6,6 +6,7 @@ import type { KeyFacts, Place } from '../../src/verification/facts';
 import { Memory } from '../../src/verification/memory';
 import { StandingAnswers, type AnswerAboutKey } from '../../src/verification/standing-answers';
 import type { Question } from '../../src/verification/verification';
+import { keyFactsOf } from '../support/key-facts';
 import { VerifiedWorld } from '../support/verified-world';
 import { run, steps } from '../support/verified-world-steps';
 
@@ -79,22 +80,7 @@ test.each([
 
 describe('an answer that was VALID', () => {
   const [organizationId, accountId, other] = ['organization', 'account', 'another account'];
-  const key: KeyFacts = {
-    selector: 'selector',
-    digest: '',
-    pepperVersion: 1,
-    source: 'GENERATED',
-    secretExpiresAt: null,
-    id: 'key',
-    organizationId,
-    name: 'Key',
-    metadata: null,
-    expiresAt: null,
-    disabledAt: null,
-    revokedAt: null,
-    limits: null,
-    scope: new Scope([{ level: 'ORGANIZATION', id: organizationId }]),
-  };
+  const key = keyFactsOf(organizationId);
   const places: readonly Place[] = [
     { id: organizationId, level: 'ORGANIZATION', organizationId, parentId: null },
     { id: accountId, level: 'ACCOUNT', organizationId, parentId: organizationId },

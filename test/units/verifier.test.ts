@@ -1,33 +1,19 @@
 import { expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Permissions } from '../../src/auth/authorize';
-import { Scope } from '../../src/scopes';
-import type { KeyFacts } from '../../src/verification/facts';
 import type { KeyFinder } from '../../src/verification/key-finder';
 import { CountersInMemory } from '../../src/verification/limits/counters-in-memory';
 import { Limiter } from '../../src/verification/limits/limiter';
 import { StandingAnswers } from '../../src/verification/standing-answers';
 import { MAX_QUESTIONS, Verifier } from '../../src/verification/verifier';
+import { keyFactsOf } from '../support/key-facts';
 
 const ORGANIZATION = '01890000-0000-7000-8000-000000000000';
 const LIMIT = 60;
 
-const key: KeyFacts = {
-  selector: 'selector',
-  digest: '',
-  pepperVersion: 1,
-  source: 'GENERATED',
-  secretExpiresAt: null,
-  id: 'key',
-  organizationId: ORGANIZATION,
-  name: 'Key',
-  metadata: null,
-  expiresAt: null,
-  disabledAt: null,
-  revokedAt: null,
+const key = keyFactsOf(ORGANIZATION, {
   limits: { rateLimits: [{ limit: LIMIT, windowSeconds: 3600 }], quota: null },
-  scope: new Scope([{ level: 'ORGANIZATION', id: ORGANIZATION }]),
-};
+});
 
 test('answers to many questions do not grow old while their limits are asked for, and are counted in order', async () => {
   const inMemory = new CountersInMemory(100);
