@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Permissions } from '../auth/authorize';
 import { LEVELS, type Level } from '../scopes';
 import { atEndOfTurn } from '../shared/end-of-turn';
@@ -60,17 +60,6 @@ export function registerVerifyRoutes(
   app: FastifyInstance,
   { verifier, permissionsOf }: VerifyRouteParts,
 ): void {
-  const answerOne = async (one: VerifyBody, permissions: Permissions, reply: FastifyReply) => {
-    const [answer] = await verifier.verify([toQuestion(one)], permissions, one.fresh === true);
-    if (answer === undefined) throw new Error('A question was not answered.');
-    void reply.headers(rateLimitHeaders(answer));
-    return answer;
-  };
-  const answerMany = (many: readonly VerifyBody[], permissions: Permissions) => {
-    const fresh = many.some((one) => one.fresh === true);
-    return verifier.verify(many.map(toQuestion), permissions, fresh);
-  };
-
   app.post<{ readonly Body: VerifyBody | readonly VerifyBody[] }>(
     '/v1/verify',
     { schema: { body: VERIFY_BODY, response: { 200: {} } }, serializerCompiler: () => toJsonText },
@@ -78,9 +67,14 @@ export function registerVerifyRoutes(
       const permissions = await permissionsOf(request);
       permissions.requireService('api-keys:verify');
       const { body } = request;
-      return atEndOfTurn(
-        await (isMany(body) ? answerMany(body, permissions) : answerOne(body, permissions, reply)),
-      );
+      const asked = isMany(body) ? body : [body];
+      const fresh = asked.some((one) => one.fresh === true);
+      const answers = await verifier.verify(asked.map(toQuestion), permissions, fresh);
+      if (isMany(body)) return atEndOfTurn(answers);
+      const [answer] = answers;
+      if (answer === undefined) throw new Error('A question was not answered.');
+      void reply.headers(rateLimitHeaders(answer));
+      return atEndOfTurn(answer);
     },
   );
 }
