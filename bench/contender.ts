@@ -10,8 +10,11 @@ export interface Contender {
     /** The processors that it may run on; without them, one, which it has to itself. */
     readonly processors?: string;
   };
-  /** `COMMON`: those that all get; `OWN`: none, as its README starts it. */
-  readonly flags: 'COMMON' | 'OWN';
+  /**
+   * `ALIKE`: with the flags of Node that all get, for production. `DEFAULT_FLAGS`: without the flags. `README`: without
+   * flags and without NODE_ENV, word for word as its documentation starts it; graphql-js then checks more as it executes.
+   */
+  readonly start: 'ALIKE' | 'DEFAULT_FLAGS' | 'README';
   readonly load: Load;
   /** What an answer says, in the words of all contenders: they are held against each other. Null: it says nothing of the kind. */
   readonly meaning: ((body: string) => unknown) | null;

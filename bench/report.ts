@@ -9,7 +9,7 @@ import type { ComparisonTable, FigureTable, Table } from './scenario';
 export function ratiosToFloor(table: Table): Record<string, number> {
   if (table.kind === 'FIGURES') return {};
   const { floor, measurements } = table;
-  const common = measurements.filter(({ flags }) => flags === 'COMMON');
+  const common = measurements.filter(({ start }) => start === 'ALIKE');
   const ground = common.find(({ contender }) => contender === floor);
   if (ground === undefined) return {};
   return Object.fromEntries(
@@ -39,9 +39,9 @@ const RATIOS_MEAN =
   'ours answers as the one in the row, in the same time by the clock / in the same processor time. Above 1, ours is ahead.';
 
 function comparisonLines({ measurements }: ComparisonTable): string[] {
-  const ours = measurements.filter(({ contender, flags }) => isOurs(contender) && flags === 'COMMON');
+  const ours = measurements.filter(({ contender, start }) => isOurs(contender) && start === 'ALIKE');
   const rows = measurements.map((one) => [
-    nameOf({ name: one.contender, flags: one.flags }),
+    nameOf({ name: one.contender, start: one.start }),
     one.requestsPerSecond.toFixed(0),
     one.p50.toFixed(2),
     one.p99.toFixed(2),

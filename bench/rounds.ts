@@ -13,7 +13,7 @@ interface Running {
   readonly contender: Contender;
   readonly process: MeasuredProcess;
   readonly answerBytes: number;
-  readonly rounds: Omit<Measurement, 'contender' | 'flags' | 'answerBytes'>[];
+  readonly rounds: Omit<Measurement, 'contender' | 'start' | 'answerBytes'>[];
 }
 
 /** How often an answer is compared. */
@@ -68,8 +68,14 @@ function wantedOf({ contenders, floor }: Comparison, options: Options): Contende
     .filter(({ name }) => options.contenders.some((text) => name.includes(text)));
 }
 
-export function nameOf({ name, flags }: Pick<Contender, 'name' | 'flags'>): string {
-  return flags === 'COMMON' ? name : `${name} (default flags)`;
+const SUFFIXES: Readonly<Record<Contender['start'], string>> = {
+  ALIKE: '',
+  DEFAULT_FLAGS: ' (default flags)',
+  README: ' (default flags, no NODE_ENV)',
+};
+
+export function nameOf({ name, start }: Pick<Contender, 'name' | 'start'>): string {
+  return name + SUFFIXES[start];
 }
 
 function fileName(name: string): string {
@@ -77,16 +83,21 @@ function fileName(name: string): string {
 }
 
 async function start(contender: Contender, profiles: string | null): Promise<MeasuredProcess> {
-  const { command, flags, name } = contender;
-  const given = flags === 'COMMON' ? COMMON_FLAGS : [];
+  const { command, name } = contender;
+  const given = contender.start === 'ALIKE' ? COMMON_FLAGS : [];
   const profiled = profiles !== null && isOurs(name);
   const profile = profiled ? ['--cpu-prof', `--cpu-prof-dir=${profiles}-${fileName(name)}`] : [];
   return MeasuredProcess.start({
     node: [...given, ...profile, ...command.file],
-    environment: command.environment,
+    environment: environmentOf(contender),
     ...(command.processors !== undefined && { processors: command.processors }),
     port: await freePort(),
   });
+}
+
+function environmentOf({ start, command: { environment } }: Contender): Contender['command']['environment'] {
+  if (start !== 'README') return environment;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => name !== 'NODE_ENV'));
 }
 
 /** By the time alone, a machine with other work would meet a program that is not warm yet. */
@@ -169,7 +180,7 @@ function toMeasurement({ contender, answerBytes, rounds }: Running): Measurement
   const of = (name: keyof (typeof rounds)[number]) => median(rounds.map((round) => round[name]));
   return {
     contender: contender.name,
-    flags: contender.flags,
+    start: contender.start,
     requestsPerSecond: of('requestsPerSecond'),
     p50: of('p50'),
     p99: of('p99'),

@@ -21,7 +21,7 @@ export interface ComparisonTable {
 /** What was measured of a contender: the median of its rounds. Times are in milliseconds. */
 export interface Measurement {
   readonly contender: string;
-  readonly flags: Contender['flags'];
+  readonly start: Contender['start'];
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;

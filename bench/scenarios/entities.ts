@@ -40,7 +40,7 @@ export const measureEntities: Scenario = async (world, generator, options) => {
   const peer = (name: string, file: string): Contender => ({
     name,
     command: peerProgram(world, `mercurius-federation/${file}`),
-    flags: 'COMMON',
+    start: 'ALIKE',
     load: { ...load, path: '/graphql' },
     meaning: entitiesOf,
   });
@@ -52,7 +52,7 @@ export const measureEntities: Scenario = async (world, generator, options) => {
       {
         name: 'Scopegate',
         command: ourProgram(world),
-        flags: 'COMMON',
+        start: 'ALIKE',
         load,
         meaning: entitiesOf,
       } as const,

@@ -32,7 +32,7 @@ function toComparison({ question, connections }: Pair, sides: readonly Side[]): 
     title: `growth, ${question}`,
     connections,
     floor: null,
-    contenders: sides.map(({ amount, ...side }) => ({ name: amount, flags: 'COMMON', ...side })),
+    contenders: sides.map(({ amount, ...side }) => ({ name: amount, start: 'ALIKE', ...side })),
   };
 }
 

@@ -18,7 +18,7 @@ async function pageComparison(world: World): Promise<Comparison> {
   const peer = (name: string, file: string): Contender => ({
     name,
     command: peerProgram(world, file),
-    flags: 'COMMON',
+    start: 'ALIKE',
     load,
     meaning: pageOf,
   });
@@ -33,15 +33,16 @@ async function pageComparison(world: World): Promise<Comparison> {
     connections: 8,
     floor: FLOOR,
     contenders: [
-      { name: 'Scopegate', command: ourProgram(world), flags: 'COMMON', load, meaning: pageOf },
+      { name: 'Scopegate', command: ourProgram(world), start: 'ALIKE', load, meaning: pageOf },
       await pageFloor(world, load),
       mercurius,
       peer('Mercurius, JIT + its loaders', 'mercurius-loaders/main.mjs'),
       peer('GraphQL Yoga + mysql2 + DataLoader', 'yoga-dataloader/main.mjs'),
       idiomatic,
       nest,
-      { ...mercurius, flags: 'OWN' },
-      { ...idiomatic, flags: 'OWN' },
+      { ...mercurius, start: 'DEFAULT_FLAGS' },
+      { ...idiomatic, start: 'DEFAULT_FLAGS' },
+      { ...idiomatic, start: 'README' },
     ],
   };
 }
@@ -54,7 +55,7 @@ export async function pageFloor(world: World, load: Load): Promise<Contender> {
     "SELECT id FROM resources WHERE slug = 'organization-1'",
   );
   const command = peerProgram(world, 'floor/page.mjs', { ORGANIZATION_ID: organization?.id ?? '' });
-  return { name: FLOOR, command, flags: 'COMMON', load, meaning: pageOf };
+  return { name: FLOOR, command, start: 'ALIKE', load, meaning: pageOf };
 }
 
 interface Page {

@@ -57,7 +57,7 @@ function comparisonOf(world: World, { title, connections, load, meaning }: Quest
   const contenders = LAYOUTS.map((layout): Contender => ({
     name: `Scopegate, ${layout.processes} on ${layout.processors}`,
     command: commandOf(world, layout),
-    flags: 'COMMON',
+    start: 'ALIKE',
     load,
     meaning,
   }));

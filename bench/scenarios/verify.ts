@@ -76,20 +76,20 @@ async function comparison(world: World, { title, questions, memorySize }: Asked)
     connections: 16,
     floor: FLOOR,
     contenders: [
-      { name: 'Scopegate, REST', command, flags: 'COMMON', load: rest, meaning: restMeaning },
-      { name: 'Scopegate, GraphQL', command, flags: 'COMMON', load: graphql, meaning: graphqlMeaning },
+      { name: 'Scopegate, REST', command, start: 'ALIKE', load: rest, meaning: restMeaning },
+      { name: 'Scopegate, GraphQL', command, start: 'ALIKE', load: graphql, meaning: graphqlMeaning },
       { ...forwardAuth(world, questions), command },
       {
         name: FLOOR,
         command: peerProgram(world, 'floor/constant.mjs', constant),
-        flags: 'COMMON',
+        start: 'ALIKE',
         load: rest,
         meaning: null,
       },
       {
         name: 'Mercurius, JIT, same cache',
         command: peerProgram(world, 'mercurius-verify/main.mjs', memory),
-        flags: 'COMMON',
+        start: 'ALIKE',
         load: graphql,
         meaning: graphqlMeaning,
       },
@@ -106,7 +106,7 @@ function forwardAuth(world: World, questions: readonly Question[]): Omit<Contend
   }));
   return {
     name: 'Scopegate, forward-auth',
-    flags: 'COMMON',
+    start: 'ALIKE',
     load: {
       method: 'GET',
       path: `/v1/forward-auth?template=${encodeURIComponent('/environments/{environmentId}/**')}`,
@@ -129,7 +129,7 @@ function betterAuth(world: World): Contender[] {
     return {
       name: `better-auth, rate limit ${rateLimit}`,
       command: peerProgram(world, 'better-auth/main.mjs', environment),
-      flags: 'COMMON',
+      start: 'ALIKE',
       load: { method: 'POST', path: '/verify', headers: {}, variants: keys },
       meaning: null,
     };
