@@ -24,6 +24,7 @@ import {
   type ForwardAuthSettings,
 } from '../verification/forward-auth/forward-auth-routes';
 import { registerVerifyRoutes } from '../verification/verify-routes';
+import { closeConnectionsWhenStopping } from './closing-connections';
 import type { DocumentRules } from './documents/document-ids';
 import { requestError, sendGraphqlError } from './graphql-errors';
 import { routerAccess, type RouterSettings } from './federation/router-access';
@@ -45,7 +46,6 @@ import {
   type ContextParts,
   type RequestContext,
 } from './request-context';
-
 import { createSchema } from './schema';
 import { RequestLogger } from './request-logger';
 import { registerSubscriptions } from './subscriptions/subscription-routes';
@@ -99,6 +99,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     parts.apiKeyFollowers.stop();
     done();
   });
+  closeConnectionsWhenStopping(app);
   addCommonHeaders(app);
   logRequests(app, logger);
   answerErrors(app);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -10,6 +11,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database'
 import { TestProgram } from '../support/test-program';
 
 const STACK = /\n\s+at /;
+const OUT_OF_TIME = 'ending requests that did not finish in time';
 const KEYS = '{ apiKeys(first: 100) { nodes { id name } } }';
 
 describe('starting and stopping', () => {
@@ -188,6 +190,7 @@ describe('starting and stopping', () => {
     const body = JSON.stringify({ query: '{ viewer { id } }' });
     const slow = request(`${program.url}/graphql`, {
       method: 'POST',
+      agent: new Agent({ keepAlive: true }),
       headers: {
         'content-type': 'application/json',
         'content-length': body.length,
@@ -210,7 +213,24 @@ describe('starting and stopping', () => {
     slow.end(body);
     const [response] = (await answered) as [NodeJS.ReadableStream];
     expect(JSON.parse(await text(response))).toEqual({ data: { viewer: { id: 'owner@acme.example' } } });
-    expect((await program.end()).exitCode).toBe(0);
+    const { exitCode, output } = await program.end();
+    expect(exitCode).toBe(0);
+    expect(output).not.toContain(OUT_OF_TIME);
+  });
+
+  test('a program that is told to stop does not wait for a connection on which nothing was sent', async () => {
+    const program = await start();
+    const { hostname, port } = new URL(program.url ?? '');
+    const unused = connect(Number(port), hostname);
+    const closed = once(unused, 'close');
+    await once(unused, 'connect');
+    // The program takes connections in their order, so that it has taken the one before.
+    await fetch(`${program.url}/health/live`);
+
+    const { exitCode, output } = await program.stop();
+    expect(exitCode).toBe(0);
+    expect(output).not.toContain(OUT_OF_TIME);
+    await closed;
   });
 
   test('a signal to `npm start` stops the program in good order', async () => {
