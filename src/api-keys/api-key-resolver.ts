@@ -4,7 +4,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from '
 import type { PolicyRepository } from '../policies/policy-repository';
 import { policyViolations } from '../policies/policy-violations';
 import { pathOf, type ResourceNode } from '../resources/resource-node';
-import { readable, readableOnceFound, type ResourceContext } from '../resources/resource-resolvers';
+import { readable, readableOnceFound } from '../resources/resource-resolvers';
 import { Organization } from '../resources/resource-types';
 import type { Path } from '../scopes';
 import { connectionCost, toConnection, type Connection } from '../shared/connection';
@@ -14,14 +14,13 @@ import { parsePage } from '../shared/pagination';
 import type { ApiKey } from './api-key';
 import { KeyStatus } from './api-key-enums';
 import { ApiKeyListArgs, toListing } from './api-key-listing';
-import type { ApiKeyRepository } from './api-key-repository';
 import { statusOf, type ApiKeyStatus } from './api-key-status';
-import { ApiKeyConnection, ApiKeyType, ScopeType } from './api-key-types';
-import { readKeyScope, type KeyScope } from './key-scope';
+import { ApiKeyConnection, ApiKeyType } from './api-key-types';
+import { readKeyScope, type KeyScope, type KeyScopeContext } from './key-scope';
+import { ScopeType } from './scope-type';
 
 /** What the resolvers of API keys need of a request. */
-export interface ApiKeyContext extends ResourceContext {
-  readonly apiKeys: ApiKeyRepository;
+export interface ApiKeyContext extends KeyScopeContext {
   readonly policies: PolicyRepository;
   /** The time of the request, in milliseconds. */
   readonly now: number;
@@ -95,10 +94,10 @@ export class ApiKeyResolver {
   @FieldResolver(() => ScopeType, { description: 'What the key may touch.' })
   scope(
     @Root() key: ApiKey,
-    @Ctx() { apiKeys }: ApiKeyContext,
+    @Ctx() context: ApiKeyContext,
     @Info() info: GraphQLResolveInfo,
   ): MaybePromise<KeyScope> {
-    return readKeyScope(key, apiKeys, info);
+    return readKeyScope(key, context, info);
   }
 }
 

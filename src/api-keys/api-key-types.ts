@@ -16,14 +16,6 @@ export class GrantType {
   readonly id: string;
 }
 
-@ObjectType('Scope', {
-  description:
-    'What an API key may touch. A scope covers a resource when it grants the resource itself or any of its ancestors. ' +
-    'Grants add up, and a scope without grants covers nothing. The lists of resources hold those that you may read, ' +
-    'the lists of ids all.',
-})
-export class ScopeType {}
-
 @ObjectType('ApiKey', {
   implements: Node,
   description: 'A credential of an organization, with a scope over its resources.',

@@ -78,9 +78,11 @@ function told(parameter: NonNullable<ResolverMetadata['params']>[number]): Param
 
 /** Those that pages call for each of their items are called without a list of parameters. */
 function direct(instance: Instance, method: string, parameters: readonly Parameter[]): Resolve {
-  const [first, second] = parameters;
+  const [first, second, third] = parameters;
   if (parameters.length === 1 && first === root) return (parent) => instance[method]?.(parent);
   if (parameters.length === 2 && first === root && second === context)
     return (parent, _args, ofRequest) => instance[method]?.(parent, ofRequest);
+  if (parameters.length === 3 && first === root && second === context && third === info)
+    return (parent, _args, ofRequest, ofField) => instance[method]?.(parent, ofRequest, ofField);
   return (...call) => instance[method]?.(...parameters.map((parameter) => parameter(...call)));
 }

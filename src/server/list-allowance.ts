@@ -8,6 +8,7 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
 } from 'graphql';
+import { CHARGED_ABOVE } from '../shared/charged-above';
 import { ApiError } from '../shared/errors';
 
 /**
@@ -65,7 +66,8 @@ export function chargeLists(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || isIntrospectionType(type) || type.name.endsWith('Connection')) continue;
     for (const field of Object.values(type.getFields())) {
-      if (isListType(getNullableType(field.type))) field.resolve = charged(field.resolve);
+      if (isListType(getNullableType(field.type)) && !(CHARGED_ABOVE in field.extensions))
+        field.resolve = charged(field.resolve);
     }
   }
   return schema;

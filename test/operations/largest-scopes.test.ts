@@ -116,6 +116,16 @@ describe('the largest scopes that there can be', () => {
     expect(apiKeys.nodes).toEqual(hugeIds.map(() => ({ scope, violatesPolicy: [] })));
   });
 
+  test('lists of scopes that a directive leaves out are neither read nor charged for', async () => {
+    const query = `query($all: Boolean!) { apiKeys(first: 100, filter: { nameContains: "huge" }) { nodes {
+      scope { breadth environmentIds @include(if: $all) environments @include(if: $all) { id } } } } }`;
+    const all = await program.graphql(asOwner, query, { all: true });
+    expect(all.errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+    const { data } = await program.graphql(asOwner, query, { all: false });
+    const nodes = hugeIds.map(() => ({ scope: { breadth: 'ENVIRONMENT' } }));
+    expect(data).toEqual({ apiKeys: { nodes } });
+  });
+
   test('a change that leaves the scope alone records the widest grants and how many there are', async () => {
     const [, id] = hugeIds;
     await mutate(program, asOwner, 'updateApiKey', 'apiKey { id }', { id, version: 1, name: 'Renamed' });
