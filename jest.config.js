@@ -26,6 +26,7 @@ const common = {
 
 const withDatabase = {
   ...common,
+  setupFiles: [...common.setupFiles, '<rootDir>/test/support/strict-leaves.ts'],
   testMatch: ['<rootDir>/test/operations/**/*.test.ts', '<rootDir>/test/migrations/**/*.test.ts'],
 };
 

@@ -23,6 +23,12 @@ const MAX_FIELDS = 20_000;
 /** Compiling costs more than executing once: it is worth it only for what is asked for again and again. */
 const COMPILED_AT_USE = 3;
 
+/**
+ * Texts, numbers, booleans and names of enums are told as they are. Resolvers have them as the schema promises them, which all
+ * tests hold them to: see test/support/strict-leaves.ts.
+ */
+const OPTIONS = { disableLeafSerialization: true };
+
 /** An operation, as it is asked for. */
 export interface AskedOperation {
   /** The text of its document. */
@@ -105,7 +111,7 @@ export class CompiledOperations {
     const fields = fieldsToCompile(this.schema, document, operation);
     if (fields === null) return null;
     const prepared = withCoercedVariables(document, operation);
-    const made = compileQuery(this.schemaWithCoerced, prepared, operation.name?.value);
+    const made = compileQuery(this.schemaWithCoerced, prepared, operation.name?.value, OPTIONS);
     if (!isCompiledQuery(made)) return null;
     const compiled = { ...resolved, run: made.query, fields };
     this.compiled.set(nameOf(resolved), compiled);

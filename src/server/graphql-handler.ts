@@ -24,8 +24,18 @@ export function graphqlHandler(
     const text = await known.answer(asked, context);
     if (text === null) return execute(apollo, request, reply, () => contextOf(request));
     void reply.type(JSON_ANSWER);
-    return atEndOfTurn(text);
+    return atEndOfTurn(toBody(text));
   };
+}
+
+/**
+ * From how many characters on an answer is sent as bytes. As a text it would be copied thrice: to count its bytes, to stand
+ * behind the headers, and to be sent.
+ */
+const LONG_TEXT = 16_384;
+
+function toBody(text: string): string | Buffer {
+  return text.length < LONG_TEXT ? text : Buffer.from(text);
 }
 
 const JSON_ANSWER = 'application/json; charset=utf-8';
@@ -36,7 +46,7 @@ async function execute(
   request: FastifyRequest,
   reply: FastifyReply,
   context: () => Promise<RequestContext>,
-): Promise<string | FastifyReply> {
+): Promise<string | Buffer | FastifyReply> {
   const executed = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: request.method,
@@ -49,7 +59,7 @@ async function execute(
   const { headers, body, status } = await atEndOfTurn(executed);
   for (const [name, value] of headers) void reply.header(name, value);
   void reply.code(status ?? 200);
-  return body.kind === 'complete' ? body.string : reply.send(Readable.from(body.asyncIterator));
+  return body.kind === 'complete' ? toBody(body.string) : reply.send(Readable.from(body.asyncIterator));
 }
 
 function headersOf({ headers }: FastifyRequest): HeaderMap {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kind, buildSchema, parse } from 'graphql';
+import { GraphQLString, Kind, buildSchema, parse } from 'graphql';
 import { Random } from '../../src/demo/seeding/random';
 import { fieldsToCompile } from '../../src/server/fields-to-compile';
 import { RandomOperations, type RandomOperation } from '../support/random-operations';
@@ -112,6 +112,11 @@ describe('an operation that is asked for again', () => {
     expect(told.compiled).toBeGreaterThan(OPERATIONS / 5);
     expect(told.failed).toBeGreaterThan(OPERATIONS / 20);
   }, 120_000);
+
+  test('is executed here by a graphql-js that makes no text of a number, as compiled operations make none', () => {
+    expect(GraphQLString.serialize('1')).toBe('1');
+    expect(() => GraphQLString.serialize(1)).toThrow('Expected a string for a String, got a number.');
+  });
 
   test('never has its text executed as code', async () => {
     // What graphql-jit puts into its functions in place of dates: whoever knows it could have anything executed.

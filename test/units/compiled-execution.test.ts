@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { buildSchema, getOperationAST, parse, validate, type DocumentNode } from 'graphql';
+import { buildSchema, getOperationAST, isEnumType, parse, validate, type DocumentNode } from 'graphql';
 import { fieldsToCompile } from '../../src/server/fields-to-compile';
 import { compiledExecution } from '../../src/server/compiled-execution';
 import { CompiledOperations } from '../../src/server/compiled-operations';
@@ -84,6 +84,12 @@ describe('an operation is compiled', () => {
     expect(compilable(query)).toBe(false);
     expect(performance.now() - startedAt).toBeLessThan(1000);
   });
+});
+
+test('each value of an enum is its name, since compiled operations tell values as they are', () => {
+  const enums = Object.values(schema.getTypeMap()).filter(isEnumType);
+  expect(enums.map(({ name }) => name)).toContain('ApiKeyStatus');
+  for (const { value, name } of enums.flatMap((type) => type.getValues())) expect(value).toBe(name);
 });
 
 describe('of the operations that are asked for again', () => {
