@@ -9,15 +9,8 @@ import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
 import type { MaybePromise } from '../shared/when-ready';
 import { API_KEY_COLUMNS, type ApiKey } from './api-key';
 import { BEYOND_MAKER, fits, inRange, inRanges, reaches, type ApiKeyCriteria } from './api-key-filter';
-import {
-  GRANT_COLUMNS,
-  ScopeReader,
-  toGrant,
-  type GrantRow,
-  type ReadScope,
-  type ScopeDetail,
-  type ScopedKey,
-} from './scope-reader';
+import type { ReadScope, ScopedKey } from './read-scope';
+import { GRANT_COLUMNS, ScopeReader, toGrant, type GrantRow, type ScopeDetail } from './scope-reader';
 
 export const API_KEY_ORDERINGS = {
   CREATED_AT: { name: 'CREATED_AT', column: 'k.created_at', holds: 'number' },

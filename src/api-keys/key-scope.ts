@@ -3,19 +3,20 @@ import { collectSubfields } from 'graphql/execution/collectFields';
 import type { ResourceNode } from '../resources/resource-node';
 import { readable, readableOnceFound, type ResourceContext } from '../resources/resource-resolvers';
 import type { Breadth, Level } from '../scopes';
+import { onceFor } from '../shared/once-for';
 import { whenReady, type MaybePromise } from '../shared/when-ready';
-import type { ApiKey } from './api-key';
 import type { ApiKeyRepository } from './api-key-repository';
-import { mostDetailed, type ReadScope, type ScopeDetail } from './scope-reader';
+import type { ReadScope, ScopedKey } from './read-scope';
+import { mostDetailed, type ScopeDetail } from './scope-reader';
 
 /**
- * The scope of a key as its caller may read it, with the properties that the fields of `Scope` show. A page shows a hundred
- * scopes: to call a function for each field of each would take longer than all else that is done for them.
+ * The scope of a key with the properties that the fields of `Scope` show. A page shows a hundred scopes: to call a function
+ * for each field of each would take longer than all else that is done for them.
  *
  * What was not asked for may be null.
  */
 export interface KeyScope {
-  readonly key: ApiKey;
+  readonly keyId: string;
   readonly breadth: Breadth | null;
   readonly organizationId: string | null;
   readonly organization: ResourceNode | null;
@@ -37,43 +38,52 @@ export interface KeyScopeContext extends ResourceContext {
 type Info = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues' | 'returnType' | 'fieldNodes'>;
 
 /**
- * Reads of the scope of a key what an operation asks for.
+ * Reads of the scope of a key what an operation asks for, and the caller may read.
  *
  * @throws ApiError QUERY_TOO_COMPLEX when the lists of the operation hold more than is allowed
  */
-export function readKeyScope(key: ApiKey, context: KeyScopeContext, info: Info): MaybePromise<KeyScope> {
+export function readKeyScope(key: ScopedKey, context: KeyScopeContext, info: Info): MaybePromise<KeyScope> {
   const asked = askedOf(info);
-  const read = asked.detail === null ? NOTHING_READ : context.apiKeys.readScope(key, asked.detail);
-  return whenReady<Read, KeyScope>(read, (known) =>
-    whenReady(asked.organization ? grantedOrganization(key, known, context) : null, (organization) => {
-      const scope = toKeyScope(key, known, organization, context);
-      for (const { name, nodes } of asked.fields) {
-        const value = scope[name];
-        if (Array.isArray(value)) context.listAllowance.charge(nodes, value.length);
-      }
-      return scope;
-    }),
-  );
+  if (asked.detail === null) return unread(key);
+  return whenReady<ReadScope, KeyScope>(context.apiKeys.readScope(key, asked.detail), (read) => {
+    const scope = readableScope(read, context);
+    for (const { name, nodes } of asked.fields) {
+      const value = scope[name];
+      if (Array.isArray(value)) context.listAllowance.charge(nodes, value.length);
+    }
+    return asked.organization ? withOrganization(scope, read, context) : scope;
+  });
 }
 
-type Read = ReadScope | typeof NOTHING_READ;
-const NOTHING_READ = { breadth: null, scope: null, resources: null };
+function unread({ id, organizationId }: ScopedKey): KeyScope {
+  return wholeScope({ id, organizationId, breadth: null, scope: null, resources: null });
+}
 
-function toKeyScope(
-  key: ApiKey,
-  { breadth, scope, resources }: Read,
-  organization: ResourceNode | null,
-  context: ResourceContext,
-): KeyScope {
+function readableScope(read: ReadScope, context: ResourceContext): KeyScope {
+  const whole = keptWholeScope(read);
+  return context.permissions.mayReadAllOf(read.organizationId) ? whole : narrowed(whole, context);
+}
+
+/** Kept for as long as what was read is remembered: what those are shown who may read all of the organization. */
+const keptWholeScope = onceFor<ReadScope, KeyScope>(wholeScope);
+
+function wholeScope({
+  id,
+  organizationId,
+  breadth,
+  scope,
+  resources,
+}: Omit<ReadScope, 'breadth'> & Pick<KeyScope, 'breadth'>): KeyScope {
   const ids = (level: Level) => scope?.idsAt(level) ?? null;
-  const granted = (level: Level) =>
-    resources?.filter((resource) => resource.level === level && readable(resource, context) !== null) ?? null;
+  // Who may read all of the organization may read these without being asked again, so that none may lie elsewhere.
+  const own = resources?.filter((resource) => resource.organizationId === organizationId) ?? null;
+  const granted = (level: Level) => own?.filter((resource) => resource.level === level) ?? null;
   return {
-    key,
+    keyId: id,
     breadth,
     // Only that of the key itself can be granted.
-    organizationId: breadth === 'ORGANIZATION' ? key.organizationId : null,
-    organization,
+    organizationId: breadth === 'ORGANIZATION' ? organizationId : null,
+    organization: granted('ORGANIZATION')?.[0] ?? null,
     accountIds: ids('ACCOUNT'),
     widgetIds: ids('WIDGET'),
     environmentIds: ids('ENVIRONMENT'),
@@ -83,15 +93,27 @@ function toKeyScope(
   };
 }
 
-/** The organization, if it is granted as a whole. */
-function grantedOrganization(
-  { organizationId }: ApiKey,
-  { breadth, resources }: Read,
+function narrowed(whole: KeyScope, context: ResourceContext): KeyScope {
+  const readableOf = (granted: readonly ResourceNode[] | null) =>
+    granted?.filter((resource) => readable(resource, context) !== null) ?? null;
+  return {
+    ...whole,
+    organization: readable(whole.organization, context),
+    accounts: readableOf(whole.accounts),
+    widgets: readableOf(whole.widgets),
+    environments: readableOf(whole.environments),
+  };
+}
+
+/** The organization is found by itself where it is granted as a whole, and no resources were read. */
+function withOrganization(
+  scope: KeyScope,
+  { organizationId, breadth, resources }: ReadScope,
   context: ResourceContext,
-): MaybePromise<ResourceNode | null> {
-  if (breadth !== 'ORGANIZATION') return null;
-  // The widest comes first, if resources were read.
-  return readableOnceFound(resources?.[0] ?? context.resources.find(organizationId), context);
+): MaybePromise<KeyScope> {
+  if (breadth !== 'ORGANIZATION' || resources !== null) return scope;
+  const found = readableOnceFound(context.resources.find(organizationId), context);
+  return whenReady<ResourceNode | null, KeyScope>(found, (organization) => ({ ...scope, organization }));
 }
 
 /** How much has to be read of a scope to show each field. */
@@ -105,7 +127,7 @@ const DETAILS = {
   accounts: 'RESOURCES',
   widgets: 'RESOURCES',
   environments: 'RESOURCES',
-} as const satisfies Record<Exclude<keyof KeyScope, 'key'>, ScopeDetail>;
+} as const satisfies Record<Exclude<keyof KeyScope, 'keyId'>, ScopeDetail>;
 
 interface AskedField {
   readonly name: keyof typeof DETAILS;

@@ -1,16 +1,13 @@
 import { AUDIT_ACTIONS, type AuditAction } from '../audit/audit-event';
 import type { ChangeFeed } from '../change-feed/change-feed';
 import { FeedMemory, type KnownAsOf } from '../change-feed/feed-memory';
+import { ALTERS_TREE } from '../resources/tree-memory';
 import type { Scope } from '../scopes';
+import type { ReadScope } from './read-scope';
 import { weightOf } from './scope-weight';
 
-/** The scope of a key. */
-export interface RememberedScope {
-  /** The key's. */
-  readonly id: string;
-  readonly organizationId: string;
-  readonly scope: Scope;
-}
+/** The scope of a key, and, once they were asked for, the resources that it grants. */
+export type RememberedScope = ReadScope & { readonly scope: Scope };
 
 export type ScopeMemory = FeedMemory<RememberedScope>;
 export type KnownScopes = KnownAsOf<RememberedScope>;
@@ -20,12 +17,8 @@ const ALTERS_KEY: ReadonlySet<AuditAction> = new Set(
   AUDIT_ACTIONS.filter((action) => action.startsWith('API_KEY_')),
 );
 
-/** Grants go with what they grant. */
-const ALTERS_KEYS: ReadonlySet<AuditAction> = new Set<AuditAction>([
-  'ORGANIZATION_DELETED',
-  'RESOURCE_DELETED',
-  'RESOURCES_SYNCED',
-]);
+/** Grants go with what they grant; and what is granted is remembered along with them, with all above it. */
+const ALTERS_KEYS: ReadonlySet<AuditAction> = ALTERS_TREE;
 
 /** @param size about how many keys' scopes are remembered */
 export function createScopeMemory(feed: Pick<ChangeFeed, 'position' | 'wake'>, size: number): ScopeMemory {
@@ -35,4 +28,9 @@ export function createScopeMemory(feed: Pick<ChangeFeed, 'position' | 'wake'>, s
     altersSubject: ALTERS_KEY,
     altersOrganization: ALTERS_KEYS,
   });
+}
+
+/** How wide a scope is can be read without it. */
+export function isRemembered(read: ReadScope): read is RememberedScope {
+  return read.scope !== null;
 }

@@ -5,25 +5,16 @@ import { isIn } from '../database/sql';
 import { ANCESTOR_JOINS, PATH_COLUMNS, PathReader } from '../resources/resource-columns';
 import type { ResourceNode } from '../resources/resource-node';
 import { withAncestors, type KnownTree } from '../resources/tree-memory';
-import { Scope, levelAt, type Breadth, type Grant } from '../scopes';
+import { Scope, levelAt, type Grant } from '../scopes';
 import { ApiError } from '../shared/errors';
 import { groupBy } from '../shared/group-by';
 import type { MaybePromise } from '../shared/when-ready';
-import type { ApiKey } from './api-key';
-import type { KnownScopes } from './scope-memory';
+import type { ReadScope, ScopedKey } from './read-scope';
+import { isRemembered, type KnownScopes } from './scope-memory';
 
 /** How much is read of a scope. Each brings what those before it do, and costs more. */
 const DETAILS = ['BREADTH', 'GRANTS', 'RESOURCES'] as const;
 export type ScopeDetail = (typeof DETAILS)[number];
-
-/** What was read of a scope: as much as was asked for, or more. */
-export interface ReadScope {
-  readonly breadth: Breadth;
-  /** Null: only the breadth was read. */
-  readonly scope: Scope | null;
-  /** The granted resources with their ancestors, widest first; null: they were not read. */
-  readonly resources: readonly ResourceNode[] | null;
-}
 
 export interface GrantRow {
   readonly apiKeyId: string;
@@ -37,9 +28,6 @@ export function toGrant({ level, resourceId }: GrantRow): Grant {
   return { level: levelAt(level), id: resourceId };
 }
 
-/** Whose scope it is. */
-export type ScopedKey = Pick<ApiKey, 'id' | 'organizationId'>;
-
 interface Wanted {
   readonly key: ScopedKey;
   readonly detail: ScopeDetail;
@@ -51,7 +39,10 @@ type GrantedRow = Record<string, string | number | null> & { readonly apiKeyId: 
 const MAX_GRANTS = 250_000;
 const MAX_GRANTED = 50_000;
 
-const NOTHING: ReadScope = { breadth: 'NONE', scope: Scope.NOTHING, resources: [] };
+/** What is read of scopes, before it is told whose they are. */
+type Unassigned = Omit<ReadScope, keyof ScopedKey>;
+
+const NOTHING: Unassigned = { breadth: 'NONE', scope: Scope.NOTHING, resources: [] };
 
 /**
  * Reads the scopes of keys, for one request: those that are not remembered together, in the most detail that was asked for,
@@ -86,40 +77,53 @@ export class ScopeReader {
   }
 
   private remembered({ id }: ScopedKey, detail: ScopeDetail): ReadScope | null {
-    const scope = this.known.find(id)?.scope;
-    if (scope === undefined) return null;
-    const { breadth, grants } = scope;
-    if (detail !== 'RESOURCES') return { breadth, scope, resources: null };
-    const resources = this.tree.findAll(grants);
-    return resources && { breadth, scope, resources };
+    const read = this.known.find(id);
+    if (read === undefined) return null;
+    if (detail !== 'RESOURCES' || read.resources !== null) return read;
+    const resources = this.tree.findAll(read.scope.grants);
+    if (resources === null) return null;
+    const withResources = { ...read, resources };
+    this.known.remember([withResources]);
+    return withResources;
   }
 
   private async readAll(wanted: readonly Wanted[]): Promise<ReadScope[]> {
     const keys = new Map(wanted.map(({ key }) => [key.id, key]));
-    const detail = mostDetailed(wanted.map((one) => one.detail));
-    const found = await this.readIn(detail ?? 'BREADTH', [...keys.keys()]);
-    const read = (id: string) => found.get(id) ?? NOTHING;
-    this.known.remember(
-      Array.from(keys.values()).flatMap(({ id, organizationId }) => {
-        const { scope } = read(id);
-        return scope === null ? [] : [{ id, organizationId, scope }];
-      }),
-    );
-    return wanted.map(({ key }) => read(key.id));
+    const detail = mostDetailed(wanted.map((one) => one.detail)) ?? 'BREADTH';
+    const found = await this.readIn(detail, keys);
+    const read = wanted.map(({ key: { id, organizationId } }): ReadScope => {
+      return { id, organizationId, ...(found.get(id) ?? NOTHING) };
+    });
+    this.known.remember(read.filter(isRemembered));
+    return read;
   }
 
-  private async readIn(detail: ScopeDetail, ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
+  private async readIn(
+    detail: ScopeDetail,
+    keys: ReadonlyMap<string, ScopedKey>,
+  ): Promise<ReadonlyMap<string, Unassigned>> {
+    const ids = Array.from(keys.keys());
     switch (detail) {
       case 'BREADTH':
         return this.readBreadths(ids);
       case 'GRANTS':
         return this.readGrants(ids);
       case 'RESOURCES':
-        return this.readResources(ids);
+        return Array.from(keys.values()).every((key) => this.mayKnowResources(key))
+          ? this.readResources(ids)
+          : this.readPaths(ids);
     }
   }
 
-  private async readBreadths(ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
+  /**
+   * Where a scope is known, the tree was asked before, and lacks something of it; and where not even the organization is known,
+   * nothing of its tree is.
+   */
+  private mayKnowResources({ id, organizationId }: ScopedKey): boolean {
+    return this.known.find(id) === undefined && this.tree.find(organizationId) !== undefined;
+  }
+
+  private async readBreadths(ids: readonly string[]): Promise<ReadonlyMap<string, Unassigned>> {
     const where = isIn('g.api_key_id', ids);
     const rows = await this.database.rows<Omit<GrantRow, 'resourceId'>>(
       `SELECT g.api_key_id AS apiKeyId, MIN(g.level) AS level FROM api_key_grants g WHERE ${where.text} GROUP BY g.api_key_id`,
@@ -133,16 +137,14 @@ export class ScopeReader {
     );
   }
 
-  private async readGrants(ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
+  private async readGrants(ids: readonly string[]): Promise<ReadonlyMap<string, Unassigned>> {
     const grants = await this.readGrantRows(ids, MAX_GRANTS);
     return mapValues(byKey(grants), (rows) => readScope(rows.map(toGrant), null));
   }
 
-  private async readResources(ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
-    // Where a scope is known, the tree was asked before, and lacks something of it.
-    if (!this.tree.isKnown || ids.some((id) => this.known.find(id))) return this.readPaths(ids);
+  private async readResources(ids: readonly string[]): Promise<ReadonlyMap<string, Unassigned>> {
     const grants = byKey(await this.readGrantRows(ids, MAX_GRANTED));
-    const scopes = new Map<string, ReadScope>();
+    const scopes = new Map<string, Unassigned>();
     for (const [apiKeyId, rows] of grants) {
       const resources = this.tree.findAll(rows.map(toGrant));
       if (resources === null) return this.readPaths(ids);
@@ -163,7 +165,7 @@ export class ScopeReader {
   }
 
   /** The scopes with the whole paths of what they grant, which are remembered from then on. */
-  private async readPaths(ids: readonly string[]): Promise<ReadonlyMap<string, ReadScope>> {
+  private async readPaths(ids: readonly string[]): Promise<ReadonlyMap<string, Unassigned>> {
     const where = isIn('g.api_key_id', ids);
     const rows = await this.database.rows<GrantedRow>(
       `SELECT g.api_key_id AS apiKeyId, ${PATH_COLUMNS} FROM api_key_grants g ` +
@@ -192,7 +194,7 @@ export function mostDetailed(details: Iterable<ScopeDetail>): ScopeDetail | null
   return DETAILS[most] ?? null;
 }
 
-function readScope(grants: Iterable<Grant>, resources: readonly ResourceNode[] | null): ReadScope {
+function readScope(grants: Iterable<Grant>, resources: readonly ResourceNode[] | null): Unassigned {
   const scope = new Scope(grants);
   return { breadth: scope.breadth, scope, resources };
 }

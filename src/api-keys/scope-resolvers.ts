@@ -20,14 +20,14 @@ class ScopeResolver {
     description: 'The grants of the scope, widest first: for scopes with too many of them to list at once.',
   })
   async grants(
-    @Root() { key }: KeyScope,
+    @Root() { keyId }: KeyScope,
     @Args() args: ConnectionArgs,
     @Arg('levels', () => [ResourceLevel], { nullable: true, description: 'Only grants of these levels.' })
     levels: Level[] | null,
     @Ctx() { apiKeys }: ApiKeyContext,
   ): Promise<Connection<Grant>> {
     const page = parsePage(args, GRANT_ORDERING);
-    return toConnection(await apiKeys.listGrants(key.id, levels ?? null, page), GRANT_ORDERING);
+    return toConnection(await apiKeys.listGrants(keyId, levels ?? null, page), GRANT_ORDERING);
   }
 }
 

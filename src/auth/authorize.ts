@@ -148,6 +148,12 @@ export class Permissions {
     }
   }
 
+  /** Whether each and every resource of an organization may be read, so that nobody needs to ask about one of them. */
+  mayReadAllOf(organizationId: string): boolean {
+    const whole: Path = [{ level: 'ORGANIZATION', id: organizationId }];
+    return this.principal?.kind === 'API_KEY' ? this.principal.scope.covers(whole) : this.mayTouch(whole);
+  }
+
   /** Of a resource that may be read, the children that may be read too. */
   readableChildren(path: Path): ReadableChildren {
     switch (this.principal?.kind) {

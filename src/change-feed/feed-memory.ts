@@ -49,7 +49,8 @@ export class FeedMemory<Thing extends Owned> implements FeedListener {
     this.things = new LRUCache({
       maxSize: rules.size,
       sizeCalculation: ({ thing }) => rules.sizeOf(thing),
-      ttl: MAX_AGE_MS,
+      // Things can be remembered together with others that were remembered before.
+      ttl: MAX_AGE_MS / 2,
       ttlResolution: CLOCK_READ_MS,
     });
   }

@@ -8,7 +8,7 @@ export type TreeMemory = FeedMemory<ResourceNode>;
 export type KnownTree = KnownAsOf<ResourceNode>;
 
 /** A change of a resource is one of all that hang from it. A new resource has no other below it yet. */
-const ALTERS_TREE: ReadonlySet<AuditAction> = new Set<AuditAction>([
+export const ALTERS_TREE: ReadonlySet<AuditAction> = new Set<AuditAction>([
   'ORGANIZATION_DELETED',
   'RESOURCE_RENAMED',
   'RESOURCE_MOVED',

@@ -8,7 +8,7 @@ const SIZE = 100;
 function keyOf(organizationId: string, name: string, grants = 1): RememberedScope {
   const ids = Array.from({ length: grants }, (_, index) => `environment ${index}`);
   const scope = new Scope(ids.map((id) => ({ level: 'ENVIRONMENT', id })));
-  return { id: `${organizationId} ${name}`, organizationId, scope };
+  return { id: `${organizationId} ${name}`, organizationId, breadth: 'ENVIRONMENT', scope, resources: null };
 }
 
 const KEY = keyOf('acme', 'key');
@@ -42,15 +42,18 @@ describe('the memory of scopes', () => {
     },
   );
 
-  test.each<AuditAction>(['RESOURCE_DELETED', 'RESOURCES_SYNCED', 'ORGANIZATION_DELETED'])(
-    'forgets those of an organization when it is told of %s there, and no other',
-    (action) => {
-      told(action, 'a resource');
-      expect(known()).toEqual([STRANGER]);
-    },
-  );
+  test.each<AuditAction>([
+    'RESOURCE_RENAMED',
+    'RESOURCE_MOVED',
+    'RESOURCE_DELETED',
+    'RESOURCES_SYNCED',
+    'ORGANIZATION_DELETED',
+  ])('forgets those of an organization when it is told of %s there, and no other', (action) => {
+    told(action, 'a resource');
+    expect(known()).toEqual([STRANGER]);
+  });
 
-  test.each<AuditAction>(['RESOURCE_RENAMED', 'RESOURCE_MOVED', 'MEMBERSHIP_CHANGED', 'POLICY_UPDATED'])(
+  test.each<AuditAction>(['RESOURCE_CREATED', 'MEMBERSHIP_CHANGED', 'POLICY_UPDATED'])(
     'goes on knowing when it is told of %s',
     (action) => {
       told(action, 'a resource');
