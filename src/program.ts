@@ -4,6 +4,7 @@ import { createScopeMemory, type ScopeMemory } from './api-keys/scope-memory';
 import { SecretKeys } from './api-keys/secrets/secret-key';
 import { ApiKeyAuthenticator } from './api-keys/secrets/secret-key-authenticator';
 import { Authenticator } from './auth/authenticate';
+import { CallerRights } from './auth/caller-rights';
 import { TokenVerifier } from './auth/token-verifier';
 import { ChangeFeed } from './change-feed/change-feed';
 import { Stopwatch } from './change-feed/stopwatch';
@@ -39,7 +40,11 @@ export async function createProgram({
 }: ProgramParts): Promise<FastifyInstance> {
   const secretKeys = new SecretKeys(config.secretKeys);
   const tokens = new TokenVerifier(config.tokens);
-  const authenticator = new Authenticator(tokens, new ApiKeyAuthenticator(secretKeys));
+  const authenticator = new Authenticator(
+    tokens,
+    new ApiKeyAuthenticator(secretKeys),
+    new CallerRights(database),
+  );
   const stopwatch = new Stopwatch(clock);
   const { maxStalenessMs, usageFlushMs } = config.verification;
   const feed = new ChangeFeed({ database, stopwatch, maxStalenessMs, logger });

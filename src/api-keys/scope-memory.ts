@@ -17,16 +17,15 @@ const ALTERS_KEY: ReadonlySet<AuditAction> = new Set(
   AUDIT_ACTIONS.filter((action) => action.startsWith('API_KEY_')),
 );
 
-/** Grants go with what they grant; and what is granted is remembered along with them, with all above it. */
-const ALTERS_KEYS: ReadonlySet<AuditAction> = ALTERS_TREE;
-
 /** @param size about how many keys' scopes are remembered */
 export function createScopeMemory(feed: Pick<ChangeFeed, 'position' | 'wake'>, size: number): ScopeMemory {
   return new FeedMemory(feed, {
     size,
-    sizeOf: ({ scope }) => weightOf(scope),
+    // A resource takes as much room as the grant of it.
+    sizeOf: ({ scope, resources }) => weightOf(scope.grants.length + (resources?.length ?? 0)),
     altersSubject: ALTERS_KEY,
-    altersOrganization: ALTERS_KEYS,
+    // Grants go with what they grant, and that is remembered with all above it.
+    altersOrganization: ALTERS_TREE,
   });
 }
 

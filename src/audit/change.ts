@@ -1,4 +1,4 @@
-import { findRights } from '../auth/membership-repository';
+import { findRightsOf } from '../auth/membership-repository';
 import { Permissions } from '../auth/authorize';
 import type { Principal } from '../auth/principal';
 import { appendToFeed } from '../change-feed/append-to-feed';
@@ -101,7 +101,7 @@ async function lockedRights(
 ): Promise<Principal | null> {
   if (principal?.kind !== 'USER') return principal;
   await transaction.lockedRows('SELECT id FROM memberships WHERE user_id = ? ORDER BY id', [principal.id]);
-  return { ...principal, ...(await findRights(transaction, principal.id)) };
+  return { ...principal, ...(await findRightsOf(transaction, principal.id)) };
 }
 
 async function record(

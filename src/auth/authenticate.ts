@@ -3,8 +3,8 @@ import type { Database } from '../database/database';
 import { unauthenticated } from '../shared/errors';
 import { whenReady, type MaybePromise } from '../shared/when-ready';
 import { bearerOf } from './bearer';
-import { findRights } from './membership-repository';
-import { SERVICE_PERMISSIONS, type ApiKeyPrincipal, type Principal } from './principal';
+import type { CallerRights } from './caller-rights';
+import { SERVICE_PERMISSIONS, type ApiKeyPrincipal, type Principal, type UserPrincipal } from './principal';
 import type { TokenClaims, TokenVerifier } from './token-verifier';
 
 /** How callers with a secret key are told; the feature that owns the keys implements it. */
@@ -20,6 +20,7 @@ export class Authenticator {
   constructor(
     private readonly tokens: TokenVerifier,
     private readonly secretKeys: SecretKeyAuthenticator,
+    private readonly rights: CallerRights,
   ) {}
 
   /**
@@ -37,7 +38,12 @@ export class Authenticator {
     if (credential === null) return null;
     return credential.kind === 'SECRET_KEY' || this.secretKeys.recognizes(credential.value)
       ? this.apiKey(credential.value, database, now)
-      : whenReady(this.tokens.verify(credential.value), (claims) => bearerOfToken(claims, database));
+      : whenReady(this.tokens.verify(credential.value), (claims) => this.bearer(claims));
+  }
+
+  /** A user who has been found out to be who they are. */
+  async user(id: string, email: string | null): Promise<UserPrincipal> {
+    return { kind: 'USER', id, email, ...(await this.rights.of(id)) };
   }
 
   private async apiKey(secretKey: string, database: Database, now: number): Promise<Principal> {
@@ -45,19 +51,12 @@ export class Authenticator {
     if (principal === null) throw unauthenticated();
     return principal;
   }
-}
 
-function bearerOfToken(
-  { subject, email, scope, organizationIds }: TokenClaims,
-  database: Database,
-): MaybePromise<Principal> {
-  const permissions = SERVICE_PERMISSIONS.filter((permission) => scope.includes(permission));
-  if (permissions.length > 0) return { kind: 'SERVICE', id: subject, permissions, organizationIds };
-  return userOf(subject, email, database);
-}
-
-async function userOf(id: string, email: string | null, database: Database): Promise<Principal> {
-  return { kind: 'USER', id, email, ...(await findRights(database, id)) };
+  private bearer({ subject, email, scope, organizationIds }: TokenClaims): MaybePromise<Principal> {
+    const permissions = SERVICE_PERMISSIONS.filter((permission) => scope.includes(permission));
+    if (permissions.length === 0) return this.user(subject, email);
+    return { kind: 'SERVICE', id: subject, permissions, organizationIds };
+  }
 }
 
 interface Credential {

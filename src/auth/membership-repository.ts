@@ -1,6 +1,6 @@
 import type { RowSource } from '../database/database';
 import { headOf } from '../database/head-of';
-import { sql, type Fragment } from '../database/sql';
+import { isIn, sql, type Fragment } from '../database/sql';
 import { groupBy } from '../shared/group-by';
 import { scopeOfJoined, type JoinedGrant } from './joined-grants';
 import type { Membership, Role, UserRights } from './principal';
@@ -17,10 +17,19 @@ interface MembershipRow extends JoinedGrant {
 
 type Joined = MembershipRow | { readonly head: number; readonly id: null };
 
-/** What a user may do, in one statement. */
-export async function findRights(source: RowSource, userId: string): Promise<UserRights> {
-  const rows = await readRows(source, sql('m.user_id = ?', userId));
-  return { memberships: toMemberships(rows), readAt: headOf(rows) };
+/** What each of these users may do, in one statement. */
+export async function findRights(source: RowSource, userIds: readonly string[]): Promise<UserRights[]> {
+  const rows = await readRows(source, isIn('m.user_id', userIds));
+  const readAt = headOf(rows);
+  const byUser = groupBy(rows.filter(isMembership), (row) => row.userId);
+  return userIds.map((id) => ({ memberships: toMemberships(byUser.get(id) ?? []), readAt }));
+}
+
+/** What a user may do. */
+export async function findRightsOf(source: RowSource, userId: string): Promise<UserRights> {
+  const [rights] = await findRights(source, [userId]);
+  if (rights === undefined) throw new Error('A user was asked about, and none was answered.');
+  return rights;
 }
 
 /** A membership, with what it is narrowed to; null when there is none of that id. */
@@ -31,7 +40,7 @@ export async function findMembership(source: RowSource, id: string): Promise<Mem
 
 /** Those of the memberships `m` that fit the condition. */
 export async function readMemberships(source: RowSource, where: Fragment): Promise<Membership[]> {
-  return toMemberships(await readRows(source, where));
+  return toMemberships((await readRows(source, where)).filter(isMembership));
 }
 
 /** A row for each grant, at least one for each membership, and one even if there is none. */
@@ -45,9 +54,12 @@ async function readRows(source: RowSource, where: Fragment): Promise<Joined[]> {
   );
 }
 
-function toMemberships(rows: readonly Joined[]): Membership[] {
-  const found = rows.filter((row): row is MembershipRow => row.id !== null);
-  return Array.from(groupBy(found, (row) => row.id).values(), toMembership);
+function isMembership(row: Joined): row is MembershipRow {
+  return row.id !== null;
+}
+
+function toMemberships(rows: readonly MembershipRow[]): Membership[] {
+  return Array.from(groupBy(rows, (row) => row.id).values(), toMembership);
 }
 
 function toMembership([row, ...others]: readonly [MembershipRow, ...MembershipRow[]]): Membership {

@@ -3,7 +3,6 @@ import { errors, jwtVerify, type JWTVerifyOptions } from 'jose';
 import type { Database } from '../database/database';
 import { unauthenticated } from '../shared/errors';
 import type { Authenticator } from './authenticate';
-import { findRights } from './membership-repository';
 import type { Principal } from './principal';
 import { toClaims } from './token-verifier';
 
@@ -28,7 +27,7 @@ export class RouterUserAuthenticator implements Pick<Authenticator, 'authenticat
 
   constructor(
     secret: string,
-    private readonly others: Pick<Authenticator, 'authenticate'>,
+    private readonly others: Pick<Authenticator, 'authenticate' | 'user'>,
   ) {
     this.key = Buffer.from(secret);
   }
@@ -45,7 +44,7 @@ export class RouterUserAuthenticator implements Pick<Authenticator, 'authenticat
     if (typeof word !== 'string' || authorization !== undefined || apiKey !== undefined)
       throw unauthenticated();
     const { subject, email } = await this.read(word);
-    return { kind: 'USER', id: subject, email, ...(await findRights(database, subject)) };
+    return this.others.user(subject, email);
   }
 
   private async read(word: string): Promise<ReturnType<typeof toClaims>> {

@@ -13,6 +13,7 @@ import fastify, {
 import { registerApiKeyRoutes } from '../api-keys/rest/api-key-routes';
 import { registerApiKeyWriteRoutes } from '../api-keys/rest/api-key-write-routes';
 import { registerLeakedKeyRoutes } from '../api-keys/leaks/leaked-key-routes';
+import type { Authenticator } from '../auth/authenticate';
 import type { TokenVerifier } from '../auth/token-verifier';
 import { registerGraphiql, showGraphiqlToBrowsers, type GraphiqlParts } from '../graphiql/graphiql-routes';
 import { ApiError } from '../shared/errors';
@@ -66,6 +67,7 @@ export interface HttpSettings extends GraphqlSettings {
 }
 
 export interface HttpServerParts extends ContextParts {
+  readonly authenticator: Authenticator;
   readonly settings: HttpSettings;
   readonly tokens: TokenVerifier;
   readonly logger: Logger;

@@ -12,7 +12,7 @@ import type { AuditContext } from '../audit/audit-event-resolvers';
 import { change, type ChangeListener, type MakeChange, type Origin } from '../audit/change';
 import type { Authenticator } from '../auth/authenticate';
 import { Permissions } from '../auth/authorize';
-import { findRights } from '../auth/membership-repository';
+import { findRightsOf } from '../auth/membership-repository';
 import type { Principal } from '../auth/principal';
 import type { Database, RowSource } from '../database/database';
 import { PolicyRepository } from '../policies/policy-repository';
@@ -225,6 +225,6 @@ function originOf({ id, ip, headers }: IncomingRequest): Origin {
 /** The principal with the memberships that it has since its own change. */
 async function renewed(principal: Principal, source: RowSource): Promise<Principal> {
   return principal.kind === 'USER'
-    ? { ...principal, ...(await findRights(source, principal.id)) }
+    ? { ...principal, ...(await findRightsOf(source, principal.id)) }
     : principal;
 }

@@ -77,7 +77,7 @@ export class Memory implements FeedListener, Knowledge {
   constructor(size: number) {
     this.keys = new LRUCache({
       maxSize: size,
-      sizeCalculation: ({ thing }) => weightOf(thing.scope),
+      sizeCalculation: ({ thing }) => weightOf(thing.scope.grants.length),
       ...AGING,
       dispose: ({ thing }) => this.dropSelector(thing),
     });

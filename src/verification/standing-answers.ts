@@ -47,7 +47,7 @@ export class StandingAnswers {
   ) {
     this.answers = new LRUCache({
       maxSize: size,
-      sizeCalculation: ({ answer }) => weightOf(answer.key.scope),
+      sizeCalculation: ({ answer }) => weightOf(answer.key.scope.grants.length),
     });
   }
 

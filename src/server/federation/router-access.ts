@@ -14,7 +14,7 @@ export interface RouterSettings {
 export interface RouterAccessParts {
   readonly settings: { readonly production: boolean; readonly router: RouterSettings };
   readonly tokens: Pick<TokenVerifier, 'verify'>;
-  readonly authenticator: Pick<Authenticator, 'authenticate'>;
+  readonly authenticator: Pick<Authenticator, 'authenticate' | 'user'>;
 }
 
 /** Who may use the subgraph, and how its callers are told. */
