@@ -7,6 +7,7 @@ import { onceFor } from '../shared/once-for';
 import { whenReady, type MaybePromise } from '../shared/when-ready';
 import type { ApiKeyRepository } from './api-key-repository';
 import type { ReadScope, ScopedKey } from './read-scope';
+import { scopeIds } from './scope-ids';
 import { mostDetailed, type ScopeDetail } from './scope-reader';
 
 /**
@@ -74,24 +75,23 @@ function wholeScope({
   scope,
   resources,
 }: Omit<ReadScope, 'breadth'> & Pick<KeyScope, 'breadth'>): KeyScope {
-  const ids = (level: Level) => scope?.idsAt(level) ?? null;
   // Who may read all of the organization may read these without being asked again, so that none may lie elsewhere.
   const own = resources?.filter((resource) => resource.organizationId === organizationId) ?? null;
   const granted = (level: Level) => own?.filter((resource) => resource.level === level) ?? null;
   return {
     keyId: id,
     breadth,
-    // Only that of the key itself can be granted.
+    ...(scope === null ? UNREAD_IDS : scopeIds(scope)),
+    // Only that of the key itself can be granted, so that it is known by how wide the scope is.
     organizationId: breadth === 'ORGANIZATION' ? organizationId : null,
     organization: granted('ORGANIZATION')?.[0] ?? null,
-    accountIds: ids('ACCOUNT'),
-    widgetIds: ids('WIDGET'),
-    environmentIds: ids('ENVIRONMENT'),
     accounts: granted('ACCOUNT'),
     widgets: granted('WIDGET'),
     environments: granted('ENVIRONMENT'),
   };
 }
+
+const UNREAD_IDS = { accountIds: null, widgetIds: null, environmentIds: null };
 
 function narrowed(whole: KeyScope, context: ResourceContext): KeyScope {
   const readableOf = (granted: readonly ResourceNode[] | null) =>

@@ -17,12 +17,13 @@ interface MembershipRow extends JoinedGrant {
 
 type Joined = MembershipRow | { readonly head: number; readonly id: null };
 
-/** What each of these users may do, in one statement. */
+/** What each of these users may do, some of whom may be named more than once, in one statement. */
 export async function findRights(source: RowSource, userIds: readonly string[]): Promise<UserRights[]> {
   const rows = await readRows(source, isIn('m.user_id', userIds));
   const readAt = headOf(rows);
   const byUser = groupBy(rows.filter(isMembership), (row) => row.userId);
-  return userIds.map((id) => ({ memberships: toMemberships(byUser.get(id) ?? []), readAt }));
+  const memberships = new Map(Array.from(byUser, ([id, ofUser]) => [id, toMemberships(ofUser)]));
+  return userIds.map((id) => ({ memberships: memberships.get(id) ?? [], readAt }));
 }
 
 /** What a user may do. */

@@ -24,8 +24,8 @@ const MAX_FIELDS = 20_000;
 const COMPILED_AT_USE = 3;
 
 /**
- * Texts, numbers, booleans and names of enums are told as they are. Resolvers have them as the schema promises them, which all
- * tests hold them to: see test/support/strict-leaves.ts.
+ * Texts, numbers, booleans and names of enums are told as they are. Resolvers have them as the schema promises them, which
+ * the tests with a database hold them to: see test/support/strict-leaves.ts.
  */
 const OPTIONS = { disableLeafSerialization: true };
 

@@ -1,4 +1,5 @@
 import type { KeyState } from '../api-keys/changing/key-state';
+import { scopeIds } from '../api-keys/scope-ids';
 import { statusOf } from '../api-keys/api-key-status';
 import type { AuditEventEntity } from '../audit/audit-event-entity';
 import { Scope } from '../scopes';
@@ -49,10 +50,7 @@ function scopeOf({ grants }: KeyState) {
   const scope = new Scope(grants.slice(0, MAX_GRANTS));
   return {
     breadth: new Scope(grants).breadth,
-    organizationId: scope.idsAt('ORGANIZATION')[0] ?? null,
-    accountIds: scope.idsAt('ACCOUNT'),
-    widgetIds: scope.idsAt('WIDGET'),
-    environmentIds: scope.idsAt('ENVIRONMENT'),
+    ...scopeIds(scope),
     truncated: grants.length > MAX_GRANTS,
   };
 }
