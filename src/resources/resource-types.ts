@@ -1,12 +1,10 @@
 import { Field, InterfaceType, ObjectType, type ClassType } from 'type-graphql';
 import { Node } from '../shared/node';
 import type { Level } from '../scopes';
-import type { ResourceNode } from './resource-node';
 import { DateTimeISO } from '../shared/date-time';
 
 @InterfaceType({
   implements: Node,
-  resolveType: (resource: ResourceNode) => RESOURCE_TYPES[resource.level].type,
   description: 'A node of the resource tree: an organization, an account, a widget or an environment.',
 })
 export abstract class Resource extends Node {

@@ -1,6 +1,7 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import type { ApiKey } from '../api-keys/api-key';
+import type { ResourceNode } from '../resources/resource-node';
 import { readable } from '../resources/resource-resolvers';
-import { RESOURCE_TYPES } from '../resources/resource-types';
 import { parseId } from '../shared/ids';
 import { Node } from '../shared/node';
 import type { RequestContext } from './request-context';
@@ -14,11 +15,9 @@ export class NodeResolver {
   async node(
     @Arg('id', () => ID, { description: 'The id.' }) id: string,
     @Ctx() context: RequestContext,
-  ): Promise<object | null> {
+  ): Promise<ResourceNode | ApiKey | null> {
     const nodeId = parseId(id, 'id');
     const resource = readable(await context.resources.find(nodeId), context);
-    if (resource !== null) return { ...resource, __typename: RESOURCE_TYPES[resource.level].type.name };
-    const key = await context.apiKeys.find(nodeId);
-    return key === null ? null : { ...key, __typename: 'ApiKey' };
+    return resource ?? context.apiKeys.find(nodeId);
   }
 }

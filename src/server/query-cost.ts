@@ -66,28 +66,39 @@ interface Cost {
 /** Of how many documents the costs are kept, and of each in how many shapes of its variables. */
 const MAX_DOCUMENTS = 500;
 const MAX_SHAPES = 50;
-/** Longer ones, such as those of imports, are rare, and would take much memory. */
+/** Longer ones are rare, and would take much memory. */
 const MAX_SHAPE_LENGTH = 1000;
 
 /**
- * What operations cost, which need not be worked out again for one that comes again. Estimators go by how long lists are,
- * and by numbers: variables that differ in their texts alone cost the same.
+ * What operations cost, which need not be worked out again for one that comes again. Estimators go by numbers, and by how
+ * long lists are: variables that differ in their texts alone, or in what their lists hold, cost the same.
  */
 class KnownCosts {
   private readonly documents = new LRUCache<DocumentNode, LRUCache<string, Cost>>({ max: MAX_DOCUMENTS });
 
   of(operation: Operation, workOut: (operation: Operation) => Cost): Cost {
-    const costs = this.documents.get(operation.query) ?? new LRUCache<string, Cost>({ max: MAX_SHAPES });
-    const shape = `${operation.operationName} ${JSON.stringify(operation.variables, withoutText)}`;
-    const cost = costs.get(shape) ?? workOut(operation);
+    const costs = this.ofDocument(operation.query);
+    const shape = `${operation.operationName} ${JSON.stringify(operation.variables, toShape)}`;
+    const known = costs.get(shape);
+    if (known !== undefined) return known;
+    const cost = workOut(operation);
     if (shape.length <= MAX_SHAPE_LENGTH) costs.set(shape, cost);
-    this.documents.set(operation.query, costs);
     return cost;
+  }
+
+  private ofDocument(document: DocumentNode): LRUCache<string, Cost> {
+    const known = this.documents.get(document);
+    if (known !== undefined) return known;
+    const costs = new LRUCache<string, Cost>({ max: MAX_SHAPES });
+    this.documents.set(document, costs);
+    return costs;
   }
 }
 
-function withoutText(_name: string, value: unknown): unknown {
-  return typeof value === 'string' ? '' : value;
+/** Every text is empty there, so that a list, told as one, is taken for nothing else. */
+function toShape(_name: string, value: unknown): unknown {
+  if (typeof value === 'string') return '';
+  return Array.isArray(value) ? `[${value.length}]` : value;
 }
 
 function costOf(

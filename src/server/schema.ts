@@ -14,8 +14,6 @@ import { MEMBERSHIP_RESOLVERS } from '../people/membership-resolvers';
 import { PeopleMutations } from '../people/people-mutations';
 import { ResourceMutations } from '../resources/resource-mutations';
 import { RESOURCE_RESOLVERS } from '../resources/resource-resolvers';
-import { RESOURCE_TYPES } from '../resources/resource-types';
-import type { Level } from '../scopes';
 import { SyncMutation } from '../resources/syncing/sync-mutation';
 import { EXPLANATION_RESOLVERS } from '../verification/explain/explanation-resolvers';
 import { ADVICE_RESOLVERS } from '../verification/usage/scope-advice-resolvers';
@@ -28,6 +26,7 @@ import { callResolversDirectly } from './direct-resolvers';
 import { buildSubgraph, type Subgraph } from './federation/build-subgraph';
 import { scopegateFederation, type SubgraphOptions } from './federation/scopegate-federation';
 import { NodeResolver } from './node-resolver';
+import { nodeTypeName } from './node-type-name';
 
 type ResolverClass = new () => object;
 
@@ -75,14 +74,10 @@ export function createSchema(): GraphQLSchema {
   callResolversDirectly(schema);
   describeRoots(schema);
   for (const type of Object.values(schema.getTypeMap())) {
-    if (isInterfaceType(type)) type.resolveType = typeNameOf;
+    // Told at once: type-graphql would only promise it.
+    if (isInterfaceType(type)) type.resolveType = nodeTypeName;
   }
   return schema;
-}
-
-/** The type of what an interface stands for, told at once: type-graphql would only promise it. */
-function typeNameOf({ __typename, level }: { __typename?: string; level?: Level }): string | undefined {
-  return __typename ?? (level && RESOURCE_TYPES[level].type.name);
 }
 
 /** The same as a subgraph, for routers that compose it with others. */

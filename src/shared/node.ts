@@ -1,7 +1,6 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
 
 @InterfaceType({
-  resolveType: (value: { __typename: string }) => value.__typename,
   description: 'Anything that has an id of its own, which is unique over all types.',
 })
 export abstract class Node {

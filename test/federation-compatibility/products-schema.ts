@@ -153,22 +153,29 @@ const FEDERATION: SubgraphParts<unknown> = {
   },
   leftOut: [],
   nullable: [],
-  references: new Map<string, ResolveReference<unknown>>([
-    ['Product', async (reference) => PRODUCTS.find((product) => isOf(reference, product)) ?? null],
-    [
-      'DeprecatedProduct',
-      async (reference) => (isOf(reference, DEPRECATED_PRODUCT) ? DEPRECATED_PRODUCT : null),
-    ],
-    ['ProductResearch', async (reference) => RESEARCH.find((research) => isOf(reference, research)) ?? null],
+  references: new Map([
+    entity('Product', (reference) => PRODUCTS.find((product) => isOf(reference, product))),
+    entity('DeprecatedProduct', (reference) => [DEPRECATED_PRODUCT].find((one) => isOf(reference, one))),
+    entity('ProductResearch', (reference) => RESEARCH.find((research) => isOf(reference, research))),
     // What other subgraphs know of a user comes along with the reference.
-    [
-      'User',
-      async (reference) =>
-        reference['email'] === USER.email ? Object.assign(new User(), USER, reference) : null,
-    ],
-    ['Inventory', async (reference) => (reference['id'] === INVENTORY.id ? INVENTORY : null)],
+    entity('User', (reference) =>
+      reference['email'] === USER.email ? Object.assign(new User(), USER, reference) : undefined,
+    ),
+    entity('Inventory', (reference) => (reference['id'] === INVENTORY.id ? INVENTORY : undefined)),
   ]),
+  typeNameOf: ({ __typename: type = '' }: { readonly __typename?: string }) => type,
 };
+
+function entity(
+  type: string,
+  find: (reference: Reference) => object | undefined,
+): [string, ResolveReference<unknown>] {
+  const resolve: ResolveReference<unknown> = async (reference) => {
+    const found = find(reference);
+    return found === undefined ? null : { ...found, __typename: type };
+  };
+  return [type, resolve];
+}
 
 /** Whether everything that a reference says of a thing is so. */
 function isOf(reference: Reference, thing: object): boolean {

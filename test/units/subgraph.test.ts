@@ -102,6 +102,7 @@ describe('a schema that is made a subgraph', () => {
     leftOut: ['Node', 'Query.node'],
     nullable: ['Thing.name'],
     references: new Map(),
+    typeNameOf: () => 'Thing',
   };
 
   test('has the directives that it was given, and nothing of what is left out', () => {

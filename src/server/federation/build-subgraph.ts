@@ -16,6 +16,8 @@ import { resolveReferences, type ReferenceResolvers } from './references';
 export interface SubgraphParts<Context> extends Federation {
   /** How each entity is found by its key, by the name of its type. */
   readonly references: ReferenceResolvers<Context>;
+  /** The name of the type of an entity that was found. */
+  readonly typeNameOf: (entity: object) => string;
 }
 
 export interface Subgraph {
@@ -30,7 +32,7 @@ export interface Subgraph {
  */
 export function buildSubgraph<Context>(
   source: GraphQLSchema,
-  { references, ...federation }: SubgraphParts<Context>,
+  { references, typeNameOf, ...federation }: SubgraphParts<Context>,
 ): Subgraph {
   const typeDefs = federatedDocument(parse(printSchema(source)), federation);
   const sdl = `${print(typeDefs)}\n`;
@@ -39,7 +41,7 @@ export function buildSubgraph<Context>(
   const routerFields = { _service: () => ({ sdl }), _entities: resolveReferences(references) };
   const schema = buildSubgraphSchema([
     { typeDefs, resolvers },
-    { typeDefs: NOTHING, resolvers: { Query: routerFields } },
+    { typeDefs: NOTHING, resolvers: { Query: routerFields, _Entity: { __resolveType: typeNameOf } } },
   ]);
   copyCosts(source, schema);
   return { schema, sdl };

@@ -1,8 +1,8 @@
 import type { GraphQLFieldResolver } from 'graphql';
-import { whenReady, type MaybePromise } from '../../shared/when-ready';
+import type { MaybePromise } from '../../shared/when-ready';
 import type { Reference } from '../../shared/reference';
 
-/** Finds what a reference means; null when there is nothing that the caller may read, or it is not well-formed. */
+/** Finds what a reference means, which is of the type that it names; null when there is nothing that the caller may read, or it is not well-formed. */
 export type ResolveReference<Context> = (
   reference: Reference,
   context: Context,
@@ -22,11 +22,7 @@ export function resolveReferences<Context>(
       if (!isReference(representation)) return null;
       const { __typename: type } = representation;
       const resolve = typeof type === 'string' ? resolvers.get(type) : undefined;
-      // The type is named, since it tells the members of the union apart.
-      return whenReady(
-        resolve?.(representation, context) ?? null,
-        (entity) => entity && { ...entity, __typename: type },
-      );
+      return resolve?.(representation, context) ?? null;
     });
 }
 

@@ -3,6 +3,7 @@ import { apiKeyReference } from '../../api-keys/api-key-reference';
 import { RESOURCE_TYPES } from '../../resources/resource-types';
 import { resourceReference } from '../../resources/resource-references';
 import { LEVELS } from '../../scopes';
+import { nodeTypeName } from '../node-type-name';
 import type { RequestContext } from '../request-context';
 import type { SubgraphParts } from './build-subgraph';
 import type { ResolveReference } from './references';
@@ -62,6 +63,7 @@ export function scopegateFederation(
       ['ApiKey', apiKeyReference],
       ...LEVELS.map((level) => [RESOURCE_TYPES[level].type.name, resourceReference(level)] as const),
     ]),
+    typeNameOf: nodeTypeName,
   };
 }
 
