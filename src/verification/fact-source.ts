@@ -1,5 +1,6 @@
 import type { ChangeFeed } from '../change-feed/change-feed';
 import type { Stopwatch } from '../change-feed/stopwatch';
+import { loadByTurn } from '../database/batch-by-turn';
 import type { Database } from '../database/database';
 import { serviceUnavailable } from '../shared/errors';
 import { Facts, followPath, type KeyFacts, type Place, type Wanted } from './facts';
@@ -21,6 +22,9 @@ const MAX_ATTEMPTS = 5;
 /** How long a reading may take where nothing is to be remembered. */
 const UNREMEMBERED_READING_MS = 1000;
 
+/** For how many requests, of which each can want the facts of a hundred questions, one statement reads. */
+const MAX_REQUESTS = 25;
+
 /** What was read together. */
 interface ReadTogether {
   readonly position: number | null;
@@ -29,7 +33,8 @@ interface ReadTogether {
 }
 
 /**
- * Brings facts that were all so at one moment, less than `maxStalenessMs` ago.
+ * Brings facts that were all so at one moment, less than `maxStalenessMs` ago. What requests want that come in one turn of
+ * the event loop is read together.
  *
  * From memory while the change feed is fresh: what is remembered was so at the position that has been read to. Else from
  * the database, in readings that tell the position at which they were made: those of one position belong together. Facts
@@ -37,6 +42,12 @@ interface ReadTogether {
  * allowed at no time.
  */
 export class FactSource {
+  private readonly relying = loadByTurn(
+    (wanted: readonly Wanted[]) => this.readAll(wanted, false),
+    MAX_REQUESTS,
+  );
+  private readonly anew = loadByTurn((wanted: readonly Wanted[]) => this.readAll(wanted, true), MAX_REQUESTS);
+
   constructor(private readonly parts: FactSourceParts) {}
 
   /** What is remembered, to be used at once: a moment later it can be something else. Null when the feed is not fresh. */
@@ -51,10 +62,19 @@ export class FactSource {
    * @throws ApiError SERVICE_UNAVAILABLE when the database does not answer in time
    */
   async read(wanted: Wanted, anew: boolean): Promise<Facts> {
+    return (anew ? this.anew : this.relying).load(wanted);
+  }
+
+  /** The same facts for each of those who want some of them. */
+  private async readAll(wanted: readonly Wanted[], anew: boolean): Promise<readonly Facts[]> {
     const { feed } = this.parts;
+    const all = {
+      selectors: [...new Set(wanted.flatMap(({ selectors }) => selectors))],
+      resourceIds: [...new Set(wanted.flatMap(({ resourceIds }) => resourceIds))],
+    };
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const facts = await this.attempt(wanted, attempt === 1 && !anew && feed.isFresh);
-      if (facts !== null) return facts;
+      const facts = await this.attempt(all, attempt === 1 && !anew && feed.isFresh);
+      if (facts !== null) return wanted.map(() => facts);
     }
     throw serviceUnavailable(new Error('What was read kept changing, or came too late.'));
   }

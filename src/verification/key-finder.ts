@@ -82,8 +82,8 @@ export class KeyFinder {
   private async read(candidates: readonly Candidate[], fresh: boolean): Promise<readonly Found[]> {
     const wellFormed = candidates.filter(({ selectors }) => selectors.length > 0);
     const wanted = {
-      selectors: [...new Set(wellFormed.flatMap(({ selectors }) => selectors))],
-      resourceIds: [...new Set(wellFormed.flatMap(({ question }) => question.resource?.id ?? []))],
+      selectors: wellFormed.flatMap(({ selectors }) => selectors),
+      resourceIds: wellFormed.flatMap(({ question }) => question.resource?.id ?? []),
     };
     const facts = wellFormed.length === 0 ? new Facts() : await this.facts.read(wanted, fresh);
     const found = this.foundIn(facts, candidates);
