@@ -4,6 +4,7 @@ import {
   Kind,
   OperationTypeNode,
   type DocumentNode,
+  type ExecutionResult,
   type FormattedExecutionResult,
   type GraphQLSchema,
   type NamedTypeNode,
@@ -12,6 +13,7 @@ import {
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../shared/logger';
+import { whenReady, type MaybePromise } from '../shared/when-ready';
 import { fieldsToCompile } from './fields-to-compile';
 import { formatErrors, logFailures } from './graphql-errors';
 import type { RequestContext } from './request-context';
@@ -91,12 +93,21 @@ export class CompiledOperations {
    *
    * @param variables as graphql-js coerces them
    */
-  async execute(
+  execute(
     { run, operation }: CompiledOperation,
     context: RequestContext,
     variables: Readonly<Record<string, unknown>>,
-  ): Promise<FormattedExecutionResult | null> {
-    const { data, errors: failures } = await run(undefined, context, variables);
+  ): MaybePromise<FormattedExecutionResult | null> {
+    return whenReady(run(undefined, context, variables), (result) =>
+      this.toAnswer(operation, result, context),
+    );
+  }
+
+  private toAnswer(
+    operation: OperationDefinitionNode,
+    { data, errors: failures }: ExecutionResult,
+    context: RequestContext,
+  ): FormattedExecutionResult | null {
     if (failures === undefined) return { data: data ?? null };
     // How many errors are told of what became null because of one is up to who executes: so graphql-js says. But no change
     // is made twice.

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { getVariableValues } from 'graphql';
+import { whenReady, type MaybePromise } from '../shared/when-ready';
 import { TRACE_HEADER } from './compiled-execution';
 import type { CompiledOperation, CompiledOperations } from './compiled-operations';
 import type { OperationRules } from './operation-rules';
@@ -41,12 +42,14 @@ export class KnownOperations {
   }
 
   /** The text of the answer; null when the GraphQL server has to answer. The context is used up then. */
-  async answer({ operation, variables }: KnownRequest, context: RequestContext): Promise<string | null> {
+  answer({ operation, variables }: KnownRequest, context: RequestContext): MaybePromise<string | null> {
     const { schema } = this.operations;
     const { coerced } = getVariableValues(schema, operation.operation.variableDefinitions ?? [], variables);
     if (coerced === undefined || !this.isAdmitted({ operation, variables }, context)) return null;
-    const result = await this.operations.execute(operation, context, coerced);
-    return result && JSON.stringify(result);
+    return whenReady(
+      this.operations.execute(operation, context, coerced),
+      (result) => result && JSON.stringify(result),
+    );
   }
 
   private isAdmitted({ operation: known, variables }: KnownRequest, contextValue: RequestContext): boolean {

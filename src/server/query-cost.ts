@@ -63,8 +63,7 @@ interface Cost {
   readonly itemCosts: ReadonlyMap<FieldNode, number>;
 }
 
-/** Of how many documents the costs are kept, and of each in how many shapes of its variables. */
-const MAX_DOCUMENTS = 500;
+/** In how many shapes of its variables the cost of a document is kept. */
 const MAX_SHAPES = 50;
 /** Longer ones are rare, and would take much memory. */
 const MAX_SHAPE_LENGTH = 1000;
@@ -74,7 +73,8 @@ const MAX_SHAPE_LENGTH = 1000;
  * long lists are: variables that differ in their texts alone, or in what their lists hold, cost the same.
  */
 class KnownCosts {
-  private readonly documents = new LRUCache<DocumentNode, LRUCache<string, Cost>>({ max: MAX_DOCUMENTS });
+  /** For as long as anybody keeps the document. */
+  private readonly documents = new WeakMap<DocumentNode, LRUCache<string, Cost>>();
 
   of(operation: Operation, workOut: (operation: Operation) => Cost): Cost {
     const costs = this.ofDocument(operation.query);

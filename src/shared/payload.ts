@@ -1,5 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import { Rejection, UserError } from './user-errors';
+import { unlessFails, whenReady, type MaybePromise } from './when-ready';
 
 /** What every mutation answers beside its result. */
 @ObjectType()
@@ -10,15 +11,22 @@ export abstract class Payload {
   readonly userErrors: readonly UserError[];
 }
 
-/** Runs a mutation, and turns a rejection into the errors of its payload. */
-export async function answer<Result extends object>(
-  work: () => Promise<Result>,
-): Promise<Partial<Result> & Payload> {
-  try {
-    return { ...(await work()), userErrors: [] };
-  } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
-    const nothing: Partial<Result> = {};
-    return { ...nothing, userErrors: error.userErrors };
-  }
+type Answer<Result extends object> = Partial<Result> & Payload;
+
+/** Runs a mutation, and turns a rejection into the errors of its payload. What is there at once is answered at once. */
+export function answer<Result extends object>(
+  work: () => MaybePromise<Result>,
+): MaybePromise<Answer<Result>> {
+  return unlessFails(() => whenReady(work(), done), refused<Result>);
+}
+
+function done<Result extends object>(result: Result): Answer<Result> {
+  return { ...result, userErrors: [] };
+}
+
+/** @throws what is no rejection */
+function refused<Result extends object>(error: unknown): Answer<Result> {
+  if (!(error instanceof Rejection)) throw error;
+  const nothing: Partial<Result> = {};
+  return { ...nothing, userErrors: error.userErrors };
 }

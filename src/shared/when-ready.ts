@@ -12,6 +12,19 @@ export function whenReady<Value, Result>(
   return value instanceof Promise ? value.then(goOn) : goOn(value);
 }
 
+/** What work brings, or what is made of its failure, at once or later. */
+export function unlessFails<Value>(
+  work: () => MaybePromise<Value>,
+  recover: (error: unknown) => Value,
+): MaybePromise<Value> {
+  try {
+    const value = work();
+    return value instanceof Promise ? value.catch(recover) : value;
+  } catch (error) {
+    return recover(error);
+  }
+}
+
 /** Many values, at once where all of them are there already. */
 export function allReady<Value>(
   values: readonly MaybePromise<Value>[],

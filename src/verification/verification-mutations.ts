@@ -4,6 +4,7 @@ import { parseId } from '../shared/ids';
 import { onceFor } from '../shared/once-for';
 import { answer } from '../shared/payload';
 import { rejected } from '../shared/user-errors';
+import { whenReady, type MaybePromise } from '../shared/when-ready';
 import type { Question, Verification } from './verification';
 import { verifiedKey } from './verification-json';
 import {
@@ -29,14 +30,15 @@ export class VerificationMutations {
     description:
       'Tells whether a secret key may touch a resource, and why. For services with api-keys:verify.',
   })
-  async verifyApiKey(
+  verifyApiKey(
     @Arg('input', () => VerifyApiKeyInput, { description: 'The question.' }) input: VerifyApiKeyInput,
     @Ctx() context: VerificationContext,
-  ): Promise<VerifyApiKeyPayload> {
-    return answer(async () => {
-      const [verification] = await verify([input], input.fresh, context);
-      return { ...(verification && { verification }) };
-    });
+  ): MaybePromise<VerifyApiKeyPayload> {
+    return answer(() =>
+      whenReady(verify([input], input.fresh, context), ([verification]) => ({
+        ...(verification && { verification }),
+      })),
+    );
   }
 
   @Mutation(() => VerifyApiKeysPayload, {
@@ -59,13 +61,15 @@ export class VerificationMutations {
   }
 }
 
-async function verify(
+function verify(
   inputs: readonly VerificationInput[],
   fresh: boolean,
   { permissions, verifier }: VerificationContext,
-): Promise<readonly VerificationType[]> {
+): MaybePromise<readonly VerificationType[]> {
   permissions.requireService('api-keys:verify');
-  return (await verifier.verify(inputs.map(toQuestion), permissions, fresh)).map(toType);
+  return whenReady(verifier.verify(inputs.map(toQuestion), permissions, fresh), (verifications) =>
+    verifications.map(toType),
+  );
 }
 
 function toQuestion({ secretKey, resource, cost }: VerificationInput): Question {
