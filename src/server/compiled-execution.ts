@@ -1,6 +1,5 @@
 import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import { getOperationAST } from 'graphql';
-import { coercedVariables } from './coerced-variables';
 import type { CompiledOperations } from './compiled-operations';
 import type { RequestContext } from './request-context';
 
@@ -19,10 +18,8 @@ export function compiledExecution(operations: CompiledOperations): ApolloServerP
           if (operation == null) return null;
           const asked = { source, operationName: request.operationName ?? null };
           const compiled = operations.atUse({ ...asked, document, operation });
-          // As graphql-js has them, which also tells what is wrong with those that do not fit: graphql-jit would miss defaults.
-          const { coerced } = coercedVariables(operations.schema, operation, request);
-          if (compiled === null || coerced === undefined) return null;
-          const singleResult = await operations.execute(compiled, contextValue, coerced);
+          if (compiled === null) return null;
+          const singleResult = await operations.execute(compiled, contextValue, request.variables ?? {});
           if (singleResult === null) {
             contextValue.listAllowance.restore();
             return null;

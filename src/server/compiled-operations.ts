@@ -1,19 +1,17 @@
 import {
   GraphQLError,
-  GraphQLScalarType,
-  Kind,
   OperationTypeNode,
   type DocumentNode,
   type ExecutionResult,
   type FormattedExecutionResult,
   type GraphQLSchema,
-  type NamedTypeNode,
   type OperationDefinitionNode,
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../shared/logger';
 import { whenReady, type MaybePromise } from '../shared/when-ready';
+import { completeVariables } from './complete-variables';
 import { fieldsToCompile } from './fields-to-compile';
 import { formatErrors, logFailures } from './graphql-errors';
 import type { RequestContext } from './request-context';
@@ -48,6 +46,7 @@ export interface ResolvedOperation extends AskedOperation {
 /** An operation, as a function that was made for it. */
 export interface CompiledOperation extends ResolvedOperation {
   readonly run: CompiledQuery['query'];
+  readonly complete: ReturnType<typeof completeVariables>;
   /** How many fields the function is made of. */
   readonly fields: number;
 }
@@ -63,14 +62,11 @@ export class CompiledOperations {
     sizeCalculation: ({ fields }) => fields,
     dispose: (_, name) => this.uses.delete(name),
   });
-  private readonly schemaWithCoerced: GraphQLSchema;
 
   constructor(
-    readonly schema: GraphQLSchema,
+    private readonly schema: GraphQLSchema,
     private readonly logger: Logger,
-  ) {
-    this.schemaWithCoerced = withCoerced(schema);
-  }
+  ) {}
 
   /** The operation, if it was asked for often enough. What it is made of was found good then. */
   known(asked: AskedOperation): CompiledOperation | null {
@@ -91,13 +87,14 @@ export class CompiledOperations {
   /**
    * The answer; null when graphql-js has to give it, anew.
    *
-   * @param variables as graphql-js coerces them
+   * @param variables as they were sent. What they leave out is filled in
    */
   execute(
-    { run, operation }: CompiledOperation,
+    { run, complete, operation }: CompiledOperation,
     context: RequestContext,
-    variables: Readonly<Record<string, unknown>>,
+    variables: Record<string, unknown>,
   ): MaybePromise<FormattedExecutionResult | null> {
+    if (!complete(variables)) return null;
     return whenReady(run(undefined, context, variables), (result) =>
       this.toAnswer(operation, result, context),
     );
@@ -108,6 +105,8 @@ export class CompiledOperations {
     { data, errors: failures }: ExecutionResult,
     context: RequestContext,
   ): FormattedExecutionResult | null {
+    // Nothing was executed, since the variables do not fit their types.
+    if (data === undefined) return null;
     if (failures === undefined) return { data: data ?? null };
     // How many errors are told of what became null because of one is up to who executes: so graphql-js says. But no change
     // is made twice.
@@ -121,10 +120,11 @@ export class CompiledOperations {
     const { document, operation } = resolved;
     const fields = fieldsToCompile(this.schema, document, operation);
     if (fields === null) return null;
-    const prepared = withCoercedVariables(document, operation);
-    const made = compileQuery(this.schemaWithCoerced, prepared, operation.name?.value, OPTIONS);
+    const prepared = withoutDefaults(document, operation);
+    const made = compileQuery(this.schema, prepared, operation.name?.value, OPTIONS);
     if (!isCompiledQuery(made)) return null;
-    const compiled = { ...resolved, run: made.query, fields };
+    const complete = completeVariables(this.schema, operation.variableDefinitions ?? []);
+    const compiled = { ...resolved, run: made.query, complete, fields };
     this.compiled.set(nameOf(resolved), compiled);
     return compiled;
   }
@@ -135,21 +135,12 @@ function nameOf({ source, operationName }: AskedOperation): string {
   return `${operationName ?? ''} ${source}`;
 }
 
-/** What variables are that have been coerced already. Coerced once more, some would not be what they are. */
-const COERCED = new GraphQLScalarType({ name: 'Coerced' });
-const COERCED_NODE: NamedTypeNode = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } };
-
-/** The same schema, that knows that type besides. */
-function withCoerced(schema: GraphQLSchema): GraphQLSchema {
-  const getType = (name: string) => (name === COERCED.name ? COERCED : schema.getType(name));
-  return Object.create(schema, { getType: { value: getType } }) as GraphQLSchema;
-}
-
-function withCoercedVariables(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
-  const variableDefinitions = operation.variableDefinitions?.map(({ kind, variable }) => ({
+/** Defaults are filled in beforehand: those of an operation would become part of the function. */
+function withoutDefaults(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
+  const variableDefinitions = operation.variableDefinitions?.map(({ kind, variable, type }) => ({
     kind,
     variable,
-    type: COERCED_NODE,
+    type,
   }));
   const changed = { ...operation, ...(variableDefinitions && { variableDefinitions }) };
   const definitions = document.definitions.map((definition) =>

@@ -5,6 +5,7 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
+  isInputObjectType,
   isInterfaceType,
   isObjectType,
   typeFromAST,
@@ -14,13 +15,17 @@ import {
   type FragmentDefinitionNode,
   type GraphQLNamedType,
   type GraphQLSchema,
+  type GraphQLType,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
 
-/** The most fields that are compiled, each as often as there are types that it could be of: so much code is made. */
+/**
+ * The most fields that are compiled, each as often as there are types that it could be of, and those of inputs beside: so much
+ * code is made.
+ */
 const MAX_FIELDS = 300;
 
 /** How deep they may lie. What is made for a field grows with that, too. */
@@ -62,6 +67,7 @@ export function fieldsToCompile(
   if (!plain || root == null || operation === OperationTypeNode.SUBSCRIPTION) return null;
   if (operation === OperationTypeNode.MUTATION && !isOneField(selectionSet)) return null;
   const count = new FieldCount(schema, fragments);
+  for (const { type } of variables) count.addInput(typeFromAST(schema, type), []);
   return count.fits(selectionSet, root, { copies: 1, level: 1 }) ? count.fields : null;
 }
 
@@ -79,6 +85,19 @@ class FieldCount {
     private readonly schema: GraphQLSchema,
     private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   ) {}
+
+  /**
+   * Counts a variable, or a field of an input, with all fields below it.
+   *
+   * @param within the types that it is a part of. One that is a part of itself would be made without end
+   */
+  addInput(type: GraphQLType | undefined, within: readonly GraphQLNamedType[]): void {
+    this.fields++;
+    const named = getNamedType(type);
+    if (!isInputObjectType(named) || this.fields > MAX_FIELDS) return;
+    if (within.includes(named)) this.fields = Infinity;
+    for (const field of Object.values(named.getFields())) this.addInput(field.type, [...within, named]);
+  }
 
   fits({ selections }: SelectionSetNode, parent: GraphQLNamedType, place: Place): boolean {
     return selections.every((selection) => this.fitsSelection(selection, parent, place));
@@ -120,5 +139,5 @@ function hasAny(directives: readonly DirectiveNode[] | undefined): boolean {
 }
 
 function isPlainName(name: string): boolean {
-  return !name.startsWith('__');
+  return !name.startsWith('__') && !(name in Object.prototype);
 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { getVariableValues } from 'graphql';
+import { isRecord } from '../shared/is-record';
 import { whenReady, type MaybePromise } from '../shared/when-ready';
 import { TRACE_HEADER } from './compiled-execution';
 import type { CompiledOperation, CompiledOperations } from './compiled-operations';
@@ -41,13 +41,14 @@ export class KnownOperations {
     return operation && { operation, variables: variables ?? {} };
   }
 
-  /** The text of the answer; null when the GraphQL server has to answer. The context is used up then. */
+  /**
+   * The text of the answer; null when the GraphQL server has to answer, as where variables do not fit their types. The context
+   * is used up then.
+   */
   answer({ operation, variables }: KnownRequest, context: RequestContext): MaybePromise<string | null> {
-    const { schema } = this.operations;
-    const { coerced } = getVariableValues(schema, operation.operation.variableDefinitions ?? [], variables);
-    if (coerced === undefined || !this.isAdmitted({ operation, variables }, context)) return null;
+    if (!this.isAdmitted({ operation, variables }, context)) return null;
     return whenReady(
-      this.operations.execute(operation, context, coerced),
+      this.operations.execute(operation, context, variables),
       (result) => result && JSON.stringify(result),
     );
   }
@@ -69,10 +70,6 @@ function isPlain(headers: FastifyRequest['headers']): boolean {
   const { 'content-type': contentType, accept = '*/*' } = headers;
   if (contentType === undefined || !JSON_BODY.test(contentType)) return false;
   return (accept === '*/*' || accept === 'application/json') && headers[TRACE_HEADER] === undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNameOrNull(value: unknown): value is string | null {

@@ -1,7 +1,11 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import {
+  getVariableValues,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { Logger } from '../shared/logger';
-import { coercedVariables } from './coerced-variables';
 import { logFailures } from './graphql-errors';
 import { QueryCostLimit } from './query-cost';
 import type { RequestContext } from './request-context';
@@ -13,7 +17,7 @@ export interface WantedOperation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly operationName: string | null;
-  /** As they were sent. They fit their types. */
+  /** As they were sent. */
   readonly variables: Record<string, unknown>;
   readonly contextValue: RequestContext;
 }
@@ -45,11 +49,12 @@ export class OperationRules {
     const listener: GraphQLRequestListener<RequestContext> = {
       async didResolveOperation(resolved) {
         requirePrincipal(resolved);
-        const { operation, request } = resolved;
+        const { document, operation, operationName, request, contextValue } = resolved;
+        const { variables = {} } = request;
         // Variables that do not fit their types end the request a step later, with what is wrong with them.
-        if (operation === undefined || coercedVariables(schema, operation, request).errors) return;
-        const { document, operationName, contextValue } = resolved;
-        costLimit.charge({ document, operationName, variables: request.variables ?? {}, contextValue });
+        if (!operation || getVariableValues(schema, operation.variableDefinitions ?? [], variables).errors)
+          return;
+        costLimit.charge({ document, operationName, variables, contextValue });
       },
       async didEncounterErrors({ errors, contextValue }) {
         logFailures(logger, errors, contextValue.requestId);

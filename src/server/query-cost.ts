@@ -30,7 +30,10 @@ export class QueryCostLimit {
     private readonly maxCost: number,
   ) {}
 
-  /** @throws GraphQLError QUERY_TOO_COMPLEX for one that costs too much, together with those of its batch before it */
+  /**
+   * @throws GraphQLError QUERY_TOO_COMPLEX for one that costs too much, together with those of its batch before it;
+   *   BAD_USER_INPUT when that cannot be told, since its variables do not fit their types
+   */
   charge({ document, operationName, variables, contextValue }: Charged): void {
     const { schema, maxCost } = this;
     const { requestId, listAllowance } = contextValue;
@@ -46,7 +49,6 @@ export class QueryCostLimit {
 interface Charged {
   readonly document: DocumentNode;
   readonly operationName: string | null;
-  /** They fit their types. */
   readonly variables: Record<string, unknown>;
   readonly contextValue: Pick<RequestContext, 'requestId' | 'listAllowance'>;
 }

@@ -46,6 +46,7 @@ describe('an operation is compiled', () => {
     ],
     ['a name with a meaning', '{ viewer { __proto__: id } }'],
     ['a variable with such a name', 'query($__proto__: ID!) { environment(id: $__proto__) { name } }'],
+    ['a variable that all objects have', 'query($toString: ID!) { environment(id: $toString) { name } }'],
     ['the schema', '{ __schema { queryType { name } } }'],
     [
       'two changes',
@@ -64,6 +65,16 @@ describe('an operation is compiled', () => {
     expect(compilable(query(2))).toBe(true);
     expect(compilable(query(4))).toBe(false);
     expect(compilable(query(100))).toBe(false);
+  });
+
+  test('but not with inputs of more fields than are worth it', () => {
+    const query = (filters: number) => {
+      const names = Array.from({ length: filters }, (_, index) => `f${index}`);
+      const definitions = names.map((name) => `$${name}: ApiKeyFilter`).join(', ');
+      return `query(${definitions}) { ${names.map((name) => `${name}: apiKeys(filter: $${name}) { totalCount }`).join(' ')} }`;
+    };
+    expect(compilable(query(4))).toBe(true);
+    expect(compilable(query(60))).toBe(false);
   });
 
   test('but not with fields that lie too deep, for which too much would be made', () => {

@@ -1,4 +1,5 @@
 import type { GraphQLFieldResolver } from 'graphql';
+import { isRecord } from '../../shared/is-record';
 import type { MaybePromise } from '../../shared/when-ready';
 import type { Reference } from '../../shared/reference';
 
@@ -19,13 +20,9 @@ export function resolveReferences<Context>(
 ): GraphQLFieldResolver<unknown, Context, { representations: readonly unknown[] }> {
   return (_source, { representations }, context) =>
     representations.map((representation) => {
-      if (!isReference(representation)) return null;
+      if (!isRecord(representation)) return null;
       const { __typename: type } = representation;
       const resolve = typeof type === 'string' ? resolvers.get(type) : undefined;
       return resolve?.(representation, context) ?? null;
     });
-}
-
-function isReference(value: unknown): value is Reference {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
