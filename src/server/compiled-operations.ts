@@ -20,6 +20,9 @@ import type { RequestContext } from './request-context';
 const MAX_OPERATIONS = 1000;
 const MAX_FIELDS = 20_000;
 
+/** The most items of lists among variables: graphql-js gives up after some that do not fit, graphql-jit tells of all of them. */
+const MAX_ITEMS = 2000;
+
 /** Compiling costs more than executing once: it is worth it only for what is asked for again and again. */
 const COMPILED_AT_USE = 3;
 
@@ -94,7 +97,7 @@ export class CompiledOperations {
     context: RequestContext,
     variables: Record<string, unknown>,
   ): MaybePromise<FormattedExecutionResult | null> {
-    if (!complete(variables)) return null;
+    if (complete(variables) > MAX_ITEMS) return null;
     return whenReady(run(undefined, context, variables), (result) =>
       this.toAnswer(operation, result, context),
     );

@@ -29,12 +29,13 @@ interface Input {
  * longer than all the rest; nobody who reads them later is told anything else by that.
  *
  * @param definitions whose types are not parts of themselves
- * @returns whether the variables may be given to graphql-jit
+ * @returns how many items the lists among them hold, each of which can be an error that graphql-jit makes; Infinity for variables
+ *   that it may not be given
  */
 export function completeVariables(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],
-): (variables: Values) => boolean {
+): (variables: Values) => number {
   const variables = definitions.flatMap(({ variable, type: node, defaultValue }): Input[] => {
     const type = typeFromAST(schema, node);
     if (!isInputType(type)) return [];
@@ -43,7 +44,7 @@ export function completeVariables(
   return completeAll(variables);
 }
 
-function completeAll(inputs: readonly Input[]): (values: Values) => boolean {
+function completeAll(inputs: readonly Input[]): (values: Values) => number {
   // As somebody would send them, since they are coerced yet.
   const defaults = inputs.flatMap(({ name, defaultNode }) =>
     defaultNode == null ? [] : [{ name, value: valueFromASTUntyped(defaultNode) }],
@@ -54,20 +55,28 @@ function completeAll(inputs: readonly Input[]): (values: Values) => boolean {
   });
   return (values) => {
     for (const { name, value } of defaults) if (values[name] === undefined) values[name] = value;
-    return parts.every(({ name, complete }) => complete(values[name]));
+    let items = 0;
+    for (const { name, complete } of parts) items += complete(values[name]);
+    return items;
   };
 }
 
 /** Null for a type whose values need nothing. */
-function completeOne(type: GraphQLInputType): ((value: unknown) => boolean) | null {
+function completeOne(type: GraphQLInputType): ((value: unknown) => number) | null {
   if (isNonNullType(type)) return completeOne(type.ofType);
   if (isListType(type)) {
-    const complete = completeOne(type.ofType);
-    return complete && ((value) => (Array.isArray(value) ? value.every(complete) : complete(value)));
+    const complete = completeOne(type.ofType) ?? (() => 0);
+    return (value) =>
+      Array.isArray(value)
+        ? value.reduce((items: number, item) => items + complete(item), value.length)
+        : complete(value);
   }
   if (!isInputObjectType(type)) return null;
   const complete = completeAll(Object.values(type.getFields()).map(fieldOf));
-  return (value) => (isRecord(value) ? complete(value) : !Array.isArray(value));
+  return (value) => {
+    if (isRecord(value)) return complete(value);
+    return Array.isArray(value) ? Infinity : 0;
+  };
 }
 
 function fieldOf({ name, type, defaultValue }: GraphQLInputField): Input {

@@ -1,13 +1,8 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import {
-  getVariableValues,
-  type DocumentNode,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { Logger } from '../shared/logger';
 import { logFailures } from './graphql-errors';
-import { QueryCostLimit } from './query-cost';
+import { QueryCostLimit, fit } from './query-cost';
 import type { RequestContext } from './request-context';
 import { requirePrincipal } from './require-principal';
 import { setStatusForJson } from './status-for-json';
@@ -52,8 +47,7 @@ export class OperationRules {
         const { document, operation, operationName, request, contextValue } = resolved;
         const { variables = {} } = request;
         // Variables that do not fit their types end the request a step later, with what is wrong with them.
-        if (!operation || getVariableValues(schema, operation.variableDefinitions ?? [], variables).errors)
-          return;
+        if (operation === undefined || !fit(schema, operation, variables)) return;
         costLimit.charge({ document, operationName, variables, contextValue });
       },
       async didEncounterErrors({ errors, contextValue }) {

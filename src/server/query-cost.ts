@@ -2,9 +2,12 @@ import {
   GraphQLError,
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
+  getOperationAST,
+  getVariableValues,
   type DocumentNode,
   type FieldNode,
   type GraphQLSchema,
+  type OperationDefinitionNode,
 } from 'graphql';
 import {
   fieldExtensionsEstimator,
@@ -103,6 +106,15 @@ function toShape(_name: string, value: unknown): unknown {
   return Array.isArray(value) ? `[${value.length}]` : value;
 }
 
+/** Whether variables fit their types. Of one that does not, this is told at once, however many there are. */
+export function fit(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): boolean {
+  return getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).errors === undefined;
+}
+
 function costOf(
   schema: GraphQLSchema,
   { query, variables, operationName }: Operation,
@@ -110,6 +122,10 @@ function costOf(
 ): Cost {
   const itemCosts = new Map<FieldNode, number>();
   try {
+    const operation = getOperationAST(query, operationName);
+    // It would tell of each that does not.
+    if (operation && !fit(schema, operation, variables))
+      throw new GraphQLError('The variables do not fit their types.');
     const cost = getComplexity({
       schema,
       query,

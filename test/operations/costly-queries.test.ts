@@ -115,6 +115,29 @@ describe('queries that would cost too much', () => {
     }
   });
 
+  test.each([
+    ['what is new', 0],
+    ['what is known', 4],
+  ])('lists of a hundred thousand ids that are none are refused at once, in %s', async (what, times) => {
+    const text = `query($scope: ScopeInput!) { previewScope(scope: $scope) { breadth } } # ${what}`;
+    const scopeOf = (environmentIds: readonly unknown[]) => ({ scope: { environmentIds } });
+    for (let time = 1; time <= times; time++) {
+      const good = await program.graphql(asOwner, text, scopeOf([customers.acme.checkoutStaging.id]));
+      expect(good.errors).toBeUndefined();
+    }
+    for (const wrong of [null, true]) {
+      const start = performance.now();
+      const { status, errors } = await program.graphql(
+        asOwner,
+        text,
+        scopeOf(Array.from({ length: 100_000 }, () => wrong)),
+      );
+      expect(performance.now() - start).toBeLessThan(FAST_MS);
+      expect(status).toBe(400);
+      expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    }
+  });
+
   test('a query that goes up and down the tree as deep as a query can be is answered or refused', async () => {
     const { id } = customers.acme.retail;
     for (const depth of [50, 150, 250, 400]) {
