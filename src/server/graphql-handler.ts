@@ -2,27 +2,29 @@ import { Readable } from 'node:stream';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { atEndOfTurn } from '../shared/end-of-turn';
+import type { MaybePromise } from '../shared/when-ready';
 import type { GraphqlServer } from './graphql-server';
 import type { RequestContext } from './request-context';
 
 /** Answers requests for operations that are known, and hands all others to Apollo Server. */
 export function graphqlHandler(
   { apollo, known }: GraphqlServer,
-  contextOf: (request: FastifyRequest) => Promise<RequestContext>,
+  contextOf: (request: FastifyRequest) => MaybePromise<RequestContext>,
 ): RouteHandlerMethod {
   return async (request, reply) => {
     const asked = known.find(request);
-    if (asked === null) return execute(apollo, request, reply, () => contextOf(request));
-    const making = contextOf(request);
+    if (asked === null) return execute(apollo, request, reply, async () => contextOf(request));
     let context: RequestContext;
     try {
-      context = await making;
-    } catch {
+      context = await contextOf(request);
+    } catch (refusal) {
       // Who is refused is told so by the server, as any other caller.
-      return execute(apollo, request, reply, () => making);
+      return execute(apollo, request, reply, async () => {
+        throw refusal;
+      });
     }
     const text = await known.answer(asked, context);
-    if (text === null) return execute(apollo, request, reply, () => contextOf(request));
+    if (text === null) return execute(apollo, request, reply, async () => contextOf(request));
     void reply.type(JSON_ANSWER);
     return atEndOfTurn(toBody(text));
   };

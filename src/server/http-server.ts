@@ -18,6 +18,7 @@ import type { TokenVerifier } from '../auth/token-verifier';
 import { registerGraphiql, showGraphiqlToBrowsers, type GraphiqlParts } from '../graphiql/graphiql-routes';
 import { ApiError } from '../shared/errors';
 import type { Logger } from '../shared/logger';
+import { unlessFails, type MaybePromise } from '../shared/when-ready';
 import {
   isForwardAuth,
   refuseForwardAuth,
@@ -164,7 +165,7 @@ async function registerSubgraph(app: FastifyInstance, parts: HttpServerParts): P
 
 interface GraphqlRoute {
   readonly url: string;
-  readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
+  readonly contextOf: (request: FastifyRequest) => MaybePromise<RequestContext>;
   readonly onRequest: readonly (onRequestHookHandler | onRequestAsyncHookHandler)[];
   readonly batchLimit: number;
 }
@@ -176,13 +177,12 @@ async function registerGraphql(
 ): Promise<void> {
   const { apollo } = server;
   await apollo.start();
-  const handler = graphqlHandler(server, async (request) => {
-    try {
-      return await contextOf(request);
-    } catch (error) {
+  const handler = graphqlHandler(server, (request) => {
+    const refuse = (error: unknown): never => {
       logFailure(request, error);
       throw requestError(error, request.id);
-    }
+    };
+    return unlessFails(() => contextOf(request), refuse);
   });
   const preHandler = refuseLongBatches(batchLimit);
   app.route({ method: ['GET', 'POST'], url, onRequest: [...onRequest], preHandler, handler });

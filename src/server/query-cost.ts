@@ -17,6 +17,8 @@ import {
 } from 'graphql-query-complexity';
 import { LRUCache } from 'lru-cache';
 import { ApiError } from '../shared/errors';
+import { isRecord } from '../shared/is-record';
+import { MAX_NESTING, isNestedTooDeep } from '../shared/nesting';
 import { requestError } from './graphql-errors';
 import type { RequestContext } from './request-context';
 
@@ -35,11 +37,12 @@ export class QueryCostLimit {
 
   /**
    * @throws GraphQLError QUERY_TOO_COMPLEX for one that costs too much, together with those of its batch before it;
-   *   BAD_USER_INPUT when that cannot be told, since its variables do not fit their types
+   *   BAD_USER_INPUT when that cannot be told, since its variables do not fit their types, or are nested too deep
    */
   charge({ document, operationName, variables, contextValue }: Charged): void {
     const { schema, maxCost } = this;
     const { requestId, listAllowance } = contextValue;
+    if (isNestedTooDeep(variables)) throw requestError(nestedTooDeep(), requestId);
     const { cost, itemCosts } = this.known.of({ query: document, variables, operationName }, (unknown) =>
       costOf(schema, unknown, requestId),
     );
@@ -83,7 +86,7 @@ class KnownCosts {
 
   of(operation: Operation, workOut: (operation: Operation) => Cost): Cost {
     const costs = this.ofDocument(operation.query);
-    const shape = `${operation.operationName} ${JSON.stringify(operation.variables, toShape)}`;
+    const shape = `${operation.operationName} ${shapeOf(operation.variables)}`;
     const known = costs.get(shape);
     if (known !== undefined) return known;
     const cost = workOut(operation);
@@ -100,10 +103,17 @@ class KnownCosts {
   }
 }
 
-/** Every text is empty there, so that a list, told as one, is taken for nothing else. */
-function toShape(_name: string, value: unknown): unknown {
-  if (typeof value === 'string') return '';
-  return Array.isArray(value) ? `[${value.length}]` : value;
+/**
+ * What a value is but for its texts, and for what its lists hold. No two that differ otherwise have the same: names, which
+ * may hold anything, stand behind their lengths.
+ */
+function shapeOf(value: unknown): string {
+  if (typeof value === 'string') return '""';
+  if (Array.isArray(value)) return `[${value.length}]`;
+  if (!isRecord(value)) return String(value);
+  let shape = '{';
+  for (const name in value) shape += `${name.length}:${name}${shapeOf(value[name])},`;
+  return `${shape}}`;
 }
 
 /** Whether variables fit their types. Of one that does not, this is told at once, however many there are. */
@@ -173,6 +183,10 @@ const introspectionEstimator: ComplexityEstimator = ({ field, childComplexity })
 /** How many fields a schema, and a type, is taken to have. */
 const TYPICAL_SCHEMA = 500;
 const TYPICAL_TYPE = 10;
+
+function nestedTooDeep(): ApiError {
+  return new ApiError('BAD_USER_INPUT', `The variables are nested more than ${MAX_NESTING} levels deep.`);
+}
 
 function tooComplex(cost: number, maxCost: number): ApiError {
   return new ApiError(

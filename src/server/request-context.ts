@@ -23,6 +23,7 @@ import type { ResourceMutationContext } from '../resources/resource-mutations';
 import { ResourceFinder, ResourceRepository } from '../resources/resource-repository';
 import type { TreeMemory } from '../resources/tree-memory';
 import type { Clock } from '../shared/clock';
+import { whenReady, type MaybePromise } from '../shared/when-ready';
 import type { ExplanationContext } from '../verification/explain/explanation-resolvers';
 import { ScopePreviewer } from '../verification/explain/scope-previewer';
 import { UsageRepository } from '../verification/usage/usage-repository';
@@ -95,20 +96,21 @@ export interface IncomingRequest {
   readonly ip: string;
 }
 
-/** @throws ApiError UNAUTHENTICATED for a credential that is not good, SERVICE_UNAVAILABLE when that cannot be told */
-export async function createRequestContext(
+/**
+ * At once for a caller who is remembered.
+ *
+ * @throws ApiError UNAUTHENTICATED for a credential that is not good, SERVICE_UNAVAILABLE when that cannot be told
+ */
+export function createRequestContext(
   parts: ContextParts,
   request: IncomingRequest,
-): Promise<RequestContext> {
+): MaybePromise<RequestContext> {
   const now = parts.clock();
   const database = parts.database.forRequest();
-  const principal = await parts.authenticator.authenticate(request.headers, database, now);
-  const origin = originOf(request);
-  return contextOf(
-    parts,
-    { requestId: request.id, origin, principal, now, database },
-    new CommonReads(database, parts, readAtOf(principal)),
-  );
+  return whenReady(parts.authenticator.authenticate(request.headers, database, now), (principal) => {
+    const call = { requestId: request.id, origin: originOf(request), principal, now, database };
+    return contextOf(parts, call, new CommonReads(database, parts, readAtOf(principal)));
+  });
 }
 
 /** The position of the change feed by which it is known what the caller may do: nothing older is shown to them. */
@@ -204,12 +206,13 @@ function contextOf(parts: ContextParts, call: Call, common: CommonReads): Reques
 }
 
 /** What the caller may do, for requests that need no more of a context. */
-export async function permissionsOf(
+export function permissionsOf(
   parts: ContextParts,
   { headers }: Pick<IncomingRequest, 'headers'>,
-): Promise<Permissions> {
+): MaybePromise<Permissions> {
   const { authenticator, database, clock } = parts;
-  return new Permissions(await authenticator.authenticate(headers, database, clock()));
+  const authenticating = authenticator.authenticate(headers, database, clock());
+  return whenReady(authenticating, (principal) => new Permissions(principal));
 }
 
 /** Makes a change for which nobody's rights are needed: it is recorded as the system's own, whatever the credential. */

@@ -21,7 +21,8 @@ export function answer<Result extends object>(
 }
 
 function done<Result extends object>(result: Result): Answer<Result> {
-  return { ...result, userErrors: [] };
+  // What is named behind a spread is added to the copy, which V8 does slowly: it was a tenth of a verification.
+  return { userErrors: [], ...result };
 }
 
 /** @throws what is no rejection */

@@ -34,6 +34,13 @@ describe('queries that would cost too much', () => {
     return code;
   };
 
+  const post = (path: string, body: string) =>
+    fetch(`${program.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...asOwner },
+      body,
+    });
+
   test('pages of a hundred in pages of a hundred are refused, with what they cost', async () => {
     const { status, errors } = await program.graphql(
       asOwner,
@@ -115,6 +122,46 @@ describe('queries that would cost too much', () => {
     }
   });
 
+  test("values of variables nested to any depth are refused as the caller's error", async () => {
+    const { id } = customers.acme.retail;
+    const create = `mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { userErrors { field } } }`;
+    const input = (deep: string) =>
+      `{"input":{"name":"Deep","scope":{"accountIds":["${id}"]},"metadata":${deep}}}`;
+    for (const depth of [1001, 3000, 8000, 20_000]) {
+      for (const [query, variables] of [
+        [create, input(nested(depth))],
+        ['query Deep { viewer { id } }', `{"unknown":${nested(depth)}}`],
+      ] as const) {
+        const response = await post('/graphql', `{"query":"${query}","variables":${variables}}`);
+        const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] };
+        expect([response.status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
+      }
+    }
+    expect((await program.graphql(asOwner, '{ apiKeys { nodes { name } } }')).text).not.toContain('Deep');
+  });
+
+  test("a body for REST nested to any depth is refused as the caller's error", async () => {
+    const { id } = customers.acme.retail;
+    for (const depth of [1001, 3000, 8000, 20_000]) {
+      const body = `{"name":"Deep","scope":{"accountIds":["${id}"]},"metadata":${nested(depth)}}`;
+      const response = await post('/v1/api-keys', body);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ code: 'BAD_USER_INPUT' });
+    }
+  });
+
+  test('what an operation costs with some variables is not taken for what it costs with others', async () => {
+    const query = `query($n: Int!, $m: Int!) { apiKeys(first: $n) { nodes { scope {
+      accounts { widgets(first: $m) { nodes { environments(first: $m) { nodes { id name } } } } } } } } }`;
+    for (let time = 1; time <= 4; time++)
+      expect((await program.graphql(asOwner, query, { n: 1, m: 1 })).errors).toBeUndefined();
+    for (const other of [{}, { '1:n1,1:m1,': '' }, { '1:n1,': { '1:m': 1 } }, { n1: 1 }]) {
+      const { errors } = await program.graphql(asOwner, query, { ...other, n: 100, m: 100 });
+      expect(errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+    }
+    expect((await program.graphql(asOwner, query, { n: 1, m: 1 })).errors).toBeUndefined();
+  });
+
   test.each([
     ['what is new', 0],
     ['what is known', 4],
@@ -163,4 +210,9 @@ describe('queries that would cost too much', () => {
 
 function repeat(count: number, text: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => text(index)).join(' ');
+}
+
+/** Written rather than made: to make a text of it would run out of stack here. */
+function nested(depth: number): string {
+  return `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 }

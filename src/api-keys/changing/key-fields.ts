@@ -1,4 +1,5 @@
 import { checkName as checkNameOf, checkText } from '../../shared/check-text';
+import { MAX_NESTING, isNestedTooDeep } from '../../shared/nesting';
 import { rejected } from '../../shared/user-errors';
 
 export const MAX_NAME_LENGTH = 100;
@@ -25,6 +26,9 @@ export function checkExpiry(expiresAt: Date | null | undefined, now: number): nu
 /** @returns the metadata as JSON; null for none */
 export function checkMetadata(metadata: unknown): string | null {
   if (metadata == null) return null;
+  if (isNestedTooDeep(metadata)) {
+    throw rejected('INVALID', `Expected at most ${MAX_NESTING} levels.`, ['metadata']);
+  }
   const text = JSON.stringify(metadata);
   if (typeof metadata !== 'object' || Array.isArray(metadata)) {
     throw rejected('INVALID', 'Expected a JSON object.', ['metadata']);

@@ -3,6 +3,7 @@ import type { Principal } from '../../auth/principal';
 import { ApiError, unauthenticated } from '../../shared/errors';
 import { parseId } from '../../shared/ids';
 import { MAX_PAGE_SIZE, encodeCursor, parsePage } from '../../shared/pagination';
+import type { MaybePromise } from '../../shared/when-ready';
 import type { ApiKey } from '../api-key';
 import { toRecord, type ApiKeyRecord } from './api-key-record';
 import { API_KEY_ORDERINGS, type ApiKeyListing } from '../api-key-repository';
@@ -32,7 +33,7 @@ const LISTING: ApiKeyListing = {
 
 export function registerApiKeyRoutes(
   app: FastifyInstance,
-  contextOf: (request: FastifyRequest) => Promise<RouteContext>,
+  contextOf: (request: FastifyRequest) => MaybePromise<RouteContext>,
 ): void {
   app.get(LIST_PATH, async (request, reply): Promise<ApiKeyRecord[]> => {
     const { principal, apiKeys } = await contextOf(request);

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../../shared/errors';
 import { parseId } from '../../shared/ids';
+import type { MaybePromise } from '../../shared/when-ready';
 import {
   CREATE_API_KEY_BODY,
   UPDATE_API_KEY_BODY,
@@ -15,7 +16,7 @@ import { revokeApiKey } from '../changing/revoke-api-keys';
 import { toGrants } from '../changing/scope-input';
 import { updateApiKey } from '../changing/update-api-key';
 
-type ContextOf = (request: FastifyRequest) => Promise<ApiKeyMutationContext>;
+type ContextOf = (request: FastifyRequest) => MaybePromise<ApiKeyMutationContext>;
 
 interface OneKey {
   readonly Params: { readonly id: string };

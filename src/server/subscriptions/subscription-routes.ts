@@ -3,6 +3,7 @@ import { credentialOf } from '../../auth/authenticate';
 import type { Principal } from '../../auth/principal';
 import type { TokenVerifier } from '../../auth/token-verifier';
 import { unauthenticated } from '../../shared/errors';
+import type { MaybePromise } from '../../shared/when-ready';
 import type { RequestContext } from '../request-context';
 import { EventStream, lastEvents } from './event-stream';
 import type { Subscriptions } from './subscriptions';
@@ -11,7 +12,7 @@ export interface SubscriptionRouteParts {
   readonly subscriptions: Subscriptions;
   readonly tokens: Pick<TokenVerifier, 'verify'>;
   readonly heartbeatMs: number;
-  readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
+  readonly contextOf: (request: FastifyRequest) => MaybePromise<RequestContext>;
 }
 
 interface SubscriptionBody {
