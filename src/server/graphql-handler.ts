@@ -13,18 +13,18 @@ export function graphqlHandler(
 ): RouteHandlerMethod {
   return async (request, reply) => {
     const asked = known.find(request);
-    if (asked === null) return execute(apollo, request, reply, async () => contextOf(request));
+    if (asked === null) return execute(apollo, request, reply, () => contextOf(request));
     let context: RequestContext;
     try {
       context = await contextOf(request);
     } catch (refusal) {
       // Who is refused is told so by the server, as any other caller.
-      return execute(apollo, request, reply, async () => {
+      return execute(apollo, request, reply, () => {
         throw refusal;
       });
     }
     const text = await known.answer(asked, context);
-    if (text === null) return execute(apollo, request, reply, async () => contextOf(request));
+    if (text === null) return execute(apollo, request, reply, () => contextOf(request));
     void reply.type(JSON_ANSWER);
     return atEndOfTurn(toBody(text));
   };
@@ -47,7 +47,7 @@ async function execute(
   apollo: ApolloServer<RequestContext>,
   request: FastifyRequest,
   reply: FastifyReply,
-  context: () => Promise<RequestContext>,
+  contextOfCaller: () => MaybePromise<RequestContext>,
 ): Promise<string | Buffer | FastifyReply> {
   const executed = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
@@ -56,7 +56,7 @@ async function execute(
       search: searchOf(request.url),
       body: request.body,
     },
-    context,
+    context: async () => contextOfCaller(),
   });
   const { headers, body, status } = await atEndOfTurn(executed);
   for (const [name, value] of headers) void reply.header(name, value);
