@@ -2,8 +2,8 @@ import type { Permissions } from '../auth/authorize';
 import { loadOne } from '../database/batch-by-key';
 import { chunksOf } from '../database/chunks';
 import type { Database } from '../database/database';
-import { ListReader, type ListQuery } from '../database/list-reader';
-import { allOf, isIn, sql } from '../database/sql';
+import { ListReader, type ListQuery, type ListSource } from '../database/list-reader';
+import { allOf, isIn, selectList, sql } from '../database/sql';
 import { Scope, depthOf, type Breadth, type Grant, type Level, type Path } from '../scopes';
 import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
 import type { MaybePromise } from '../shared/when-ready';
@@ -24,6 +24,15 @@ export const GRANT_ORDERING = {
   column: 'g.level',
   holds: 'number',
 } as const satisfies Ordering;
+
+const API_KEYS: ListSource = { columns: API_KEY_COLUMNS, from: 'api_keys k', idColumn: 'k.id' };
+
+const GRANTS: ListSource = {
+  columns: GRANT_COLUMNS,
+  from: 'api_key_grants g',
+  idColumn: 'g.resource_id',
+  placedRow: 'g.api_key_id = page.listKey AND g.resource_id = page.sortId',
+};
 
 /** How a list of keys is filtered and sorted. */
 export interface ApiKeyListing {
@@ -88,11 +97,9 @@ export class ApiKeyRepository {
     const key = JSON.stringify([organizationId, reaching && (reaching[0]?.id ?? ''), beyondMaker]);
     const list = { key, ranges };
     const query: ListQuery = {
-      columns: API_KEY_COLUMNS,
-      from: 'api_keys k',
+      source: API_KEYS,
       filter: fits(listing.criteria, this.now),
       ordering: listing.ordering,
-      idColumn: 'k.id',
       descending: listing.descending,
     };
     return {
@@ -128,12 +135,9 @@ export class ApiKeyRepository {
     request: PageRequest,
   ): Promise<ListedPage<Grant>> {
     const query: ListQuery = {
-      columns: GRANT_COLUMNS,
-      from: 'api_key_grants g',
+      source: GRANTS,
       filter: levels === null ? [] : [isIn('g.level', levels.map(depthOf))],
       ordering: GRANT_ORDERING,
-      idColumn: 'g.resource_id',
-      placedRow: 'g.api_key_id = page.listKey AND g.resource_id = page.sortId',
       descending: false,
     };
     const list = { key: apiKeyId, ranges: [sql('g.api_key_id = ?', apiKeyId)] };
@@ -148,7 +152,7 @@ export class ApiKeyRepository {
     const found: ApiKey[] = [];
     for (const part of chunksOf(ids)) {
       const where = allOf([isIn('k.id', part), inRanges(ranges)]);
-      const statement = `SELECT ${API_KEY_COLUMNS} FROM api_keys k WHERE ${where.text}`;
+      const statement = `SELECT ${selectList(API_KEY_COLUMNS)} FROM api_keys k WHERE ${where.text}`;
       found.push(...(await this.database.rows<ApiKey>(statement, where.values)));
     }
     return found;

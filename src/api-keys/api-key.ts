@@ -22,23 +22,23 @@ export interface ApiKey {
   readonly version: number;
 }
 
-/** The select list of the keys `k`. */
-export const API_KEY_COLUMNS = [
-  'k.id AS id',
-  'k.organization_id AS organizationId',
-  'k.name AS name',
-  'k.description AS description',
-  'k.creator_id AS creatorId',
-  'k.creator_email AS creatorEmail',
-  'k.modified_by AS modifiedBy',
-  'k.created_at AS createdAt',
-  'k.modified_at AS modifiedAt',
-  'k.expires_at AS expiresAt',
-  'k.disabled_at AS disabledAt',
-  'k.revoked_at AS revokedAt',
-  'k.revocation_reason AS revocationReason',
-  'k.metadata AS metadata',
-  'k.limits AS limits',
-  'k.last_used_at AS lastUsedAt',
-  'k.version AS version',
-].join(', ');
+/** The columns of the keys `k`, by the properties in which rows hold them. */
+export const API_KEY_COLUMNS = {
+  id: 'k.id',
+  organizationId: 'k.organization_id',
+  name: 'k.name',
+  description: 'k.description',
+  creatorId: 'k.creator_id',
+  creatorEmail: 'k.creator_email',
+  modifiedBy: 'k.modified_by',
+  createdAt: 'k.created_at',
+  modifiedAt: 'k.modified_at',
+  expiresAt: 'k.expires_at',
+  disabledAt: 'k.disabled_at',
+  revokedAt: 'k.revoked_at',
+  revocationReason: 'k.revocation_reason',
+  metadata: 'k.metadata',
+  limits: 'k.limits',
+  lastUsedAt: 'k.last_used_at',
+  version: 'k.version',
+} satisfies Record<keyof ApiKey, string>;

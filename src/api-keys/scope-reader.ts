@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { MAX_BATCH } from '../database/batch-by-key';
 import type { Database } from '../database/database';
-import { isIn } from '../database/sql';
+import { isIn, selectList } from '../database/sql';
 import { ANCESTOR_JOINS, PATH_COLUMNS, PathReader } from '../resources/resource-columns';
 import type { ResourceNode } from '../resources/resource-node';
 import { withAncestors, type KnownTree } from '../resources/tree-memory';
@@ -22,7 +22,11 @@ export interface GrantRow {
   readonly resourceId: string;
 }
 
-export const GRANT_COLUMNS = 'g.api_key_id AS apiKeyId, g.level AS level, g.resource_id AS resourceId';
+export const GRANT_COLUMNS = {
+  apiKeyId: 'g.api_key_id',
+  level: 'g.level',
+  resourceId: 'g.resource_id',
+} satisfies Record<keyof GrantRow, string>;
 
 export function toGrant({ level, resourceId }: GrantRow): Grant {
   return { level: levelAt(level), id: resourceId };
@@ -156,7 +160,7 @@ export class ScopeReader {
   private async readGrantRows(ids: readonly string[], most: number): Promise<readonly GrantRow[]> {
     const where = isIn('g.api_key_id', ids);
     const rows = await this.database.rows<GrantRow>(
-      `SELECT ${GRANT_COLUMNS} FROM api_key_grants g WHERE ${where.text} ORDER BY g.level, g.resource_id ` +
+      `SELECT ${selectList(GRANT_COLUMNS)} FROM api_key_grants g WHERE ${where.text} ORDER BY g.level, g.resource_id ` +
         `LIMIT ${most + 1}`,
       where.values,
     );

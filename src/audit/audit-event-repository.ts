@@ -1,5 +1,5 @@
 import type { Database } from '../database/database';
-import { ListReader, type List, type ListQuery } from '../database/list-reader';
+import { ListReader, type List, type ListQuery, type ListSource } from '../database/list-reader';
 import { isIn, sql, type Fragment } from '../database/sql';
 import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
 import type { ActorKind, AuditAction, SubjectKind } from './audit-event';
@@ -65,11 +65,9 @@ export class AuditEventRepository {
   ): Promise<ListedPage<AuditEvent>> {
     const list = listOf(thing);
     const query: ListQuery = {
-      columns: COLUMNS,
-      from: 'audit_events e',
+      source: SOURCE,
       filter: fits(criteria),
       ordering: AUDIT_EVENT_ORDERING,
-      idColumn: 'e.id',
       descending: true,
     };
     const { items, ...rest } = await this.lists.page<EventRow>(list, query, request);
@@ -83,21 +81,25 @@ export class AuditEventRepository {
   }
 }
 
-const COLUMNS = [
-  'e.id AS id',
-  'e.action AS action',
-  'e.subject_kind AS subjectKind',
-  'e.subject_id AS subjectId',
-  'e.actor_kind AS actorKind',
-  'e.actor_id AS actorId',
-  'e.actor_email AS actorEmail',
-  'e.occurred_at AS occurredAt',
-  'e.before_state AS `before`',
-  'e.after_state AS `after`',
-  'e.address AS address',
-  'e.user_agent AS userAgent',
-  'e.request_id AS requestId',
-].join(', ');
+const SOURCE: ListSource = {
+  columns: {
+    id: 'e.id',
+    action: 'e.action',
+    subjectKind: 'e.subject_kind',
+    subjectId: 'e.subject_id',
+    actorKind: 'e.actor_kind',
+    actorId: 'e.actor_id',
+    actorEmail: 'e.actor_email',
+    occurredAt: 'e.occurred_at',
+    before: 'e.before_state',
+    after: 'e.after_state',
+    address: 'e.address',
+    userAgent: 'e.user_agent',
+    requestId: 'e.request_id',
+  } satisfies Record<keyof EventRow, string>,
+  from: 'audit_events e',
+  idColumn: 'e.id',
+};
 
 function listOf({ organizationId, subjectId }: AuditedThing): List {
   const ofOrganization = sql('e.organization_id = ?', organizationId);

@@ -10,7 +10,7 @@ import {
 } from '../shared/pagination';
 import { chunksWithin } from './chunks';
 import type { Database } from './database';
-import { allOf, join, sql, type Fragment } from './sql';
+import { allOf, join, selectList, sql, type Fragment } from './sql';
 
 /** One of the lists that a query reads, such as the children of one parent. */
 export interface List {
@@ -23,18 +23,23 @@ export interface List {
   readonly ranges: readonly Fragment[];
 }
 
-/** What is read of each list, and in which order. */
-export interface ListQuery {
-  /** The select list: columns under the names of properties. */
-  readonly columns: string;
+/** Where lists are read from. */
+export interface ListSource {
+  /** What rows hold, by the properties in which they do. */
+  readonly columns: Readonly<Record<string, string>>;
   /** The table and its alias. */
   readonly from: string;
-  readonly filter: readonly Fragment[];
-  readonly ordering: Ordering;
   /** The column that breaks ties. */
   readonly idColumn: string;
   /** Which row lies at a place `page` of the list, where the id alone does not tell. */
   readonly placedRow?: string;
+}
+
+/** What is read of each list, and in which order. */
+export interface ListQuery {
+  readonly source: ListSource;
+  readonly filter: readonly Fragment[];
+  readonly ordering: Ordering;
   readonly descending: boolean;
 }
 
@@ -42,16 +47,18 @@ export interface ListQuery {
 const MAX_SELECTS = 250;
 const MAX_VALUES = 30_000;
 
-type Keyed<Row> = Row & { readonly listKey: string };
-type Sorted<Row> = Row & { readonly sortValue: string | number; readonly sortId: string };
+type Row = Readonly<Record<string, unknown>>;
+type ByList<Value> = Map<string, Value>;
+/** Loaders by what is read, as text, of each source. */
+type Loaders<Value> = Map<ListSource, Map<string, DataLoader<List, Value, string>>>;
 
 /**
  * Reads pages of lists, for one request. Lists that are asked for together under the same query cost one statement
  * for some hundreds of them, however deep their pages lie.
  */
 export class ListReader {
-  private readonly pages = new Map<string, DataLoader<List, unknown, string>>();
-  private readonly counts = new Map<string, DataLoader<List, number, string>>();
+  private readonly pages: Loaders<readonly Entry<object>[]> = new Map();
+  private readonly counts: Loaders<number> = new Map();
 
   constructor(private readonly database: Database) {}
 
@@ -61,21 +68,20 @@ export class ListReader {
     this.counts.clear();
   }
 
-  async page<Row extends object>(
+  /** @typeParam Item what rows are that hold the columns of the source */
+  async page<Item extends object>(
     list: List,
     query: ListQuery,
     request: PageRequest,
-  ): Promise<Page<Entry<Row>>> {
-    const loader = remembered(this.pages, { query, request }, () =>
-      byList((lists) => this.readRows<Row>(lists, query, request), []),
+  ): Promise<Page<Entry<Item>>> {
+    const loader = remembered(this.pages, query, request, () =>
+      byList((lists) => this.readEntries(lists, query, request), []),
     );
-    const rows = (await loader.load(list)) as Sorted<Row>[];
-    const entries = rows.map((row) => ({ item: row, position: positionOf(row) }));
-    return toPage(entries, request);
+    return toPage((await loader.load(list)) as readonly Entry<Item>[], request);
   }
 
   async count(list: List, query: ListQuery): Promise<number> {
-    const loader = remembered(this.counts, { query }, () =>
+    const loader = remembered(this.counts, query, null, () =>
       byList((lists) => this.readCounts(lists, query), 0),
     );
     return loader.load(list);
@@ -88,68 +94,104 @@ export class ListReader {
    * Only places are read at first, which the index holds; the rows of the page are fetched then. With whole rows in the
    * inner query MariaDB reads all rows up to the cursor.
    */
-  private async readRows<Row extends object>(
+  private async readEntries(
     lists: readonly List[],
     query: ListQuery,
     request: PageRequest,
-  ): Promise<Map<string, Sorted<Row>[]>> {
+  ): Promise<ByList<Entry<object>[]>> {
+    const { ordering, source } = query;
+    const { from, idColumn } = source;
     const descending = query.descending !== request.backward;
     const direction = descending ? 'DESC' : 'ASC';
     const places = (list: List, range: Fragment): Fragment => {
       const where = allOf([range, ...query.filter, ...beyond(request.beyond, query, descending)]);
       return sql(
-        `SELECT * FROM (SELECT ? AS listKey, ${query.ordering.column} AS sortValue, ${query.idColumn} AS sortId ` +
-          `FROM ${query.from} WHERE ${where.text} ` +
-          `ORDER BY ${query.ordering.column} ${direction}, ${query.idColumn} ${direction} ` +
+        `SELECT * FROM (SELECT ? AS listKey, ${ordering.column} AS sortValue, ${idColumn} AS sortId ` +
+          `FROM ${from} WHERE ${where.text} ORDER BY ${ordering.column} ${direction}, ${idColumn} ${direction} ` +
           `LIMIT ${request.size + 1}) stretch`,
         list.key,
         ...where.values,
       );
     };
-    const rows = await this.readRanges<Sorted<Row>>(lists, places, (ranges) =>
+    const held = placeHeldIn(query);
+    const selected = [
+      ...(lists.length === 1 ? [] : ['page.listKey']),
+      ...held.besides,
+      selectList(source.columns),
+    ];
+    const rows = await this.readRanges(lists, places, (ranges) =>
       sql(
-        `SELECT page.listKey, page.sortValue, page.sortId, ${query.columns} FROM (${ranges.text}) page ` +
-          `JOIN ${query.from} ON ${query.placedRow ?? `${query.idColumn} = page.sortId`}`,
+        `SELECT ${selected.join(', ')} FROM (${ranges.text}) page ` +
+          `JOIN ${from} ON ${source.placedRow ?? `${idColumn} = page.sortId`}`,
         ...ranges.values,
       ),
     );
-    const compare = descending ? (a: Position, b: Position) => comparePositions(b, a) : comparePositions;
-    for (const page of rows.values()) page.sort((a, b) => compare(positionOf(a), positionOf(b)));
-    return rows;
+    return new Map(Array.from(rows, ([key, ofList]) => [key, sorted(ofList.map(held.toEntry), descending)]));
   }
 
-  private async readCounts(lists: readonly List[], query: ListQuery): Promise<Map<string, number>> {
-    const rows = await this.readRanges<{ total: number }>(lists, (list, range) => {
-      const where = allOf([range, ...query.filter]);
+  private async readCounts(lists: readonly List[], { source, filter }: ListQuery): Promise<ByList<number>> {
+    const rows = await this.readRanges(lists, (list, range) => {
+      const where = allOf([range, ...filter]);
       return sql(
-        `SELECT ? AS listKey, COUNT(*) AS total FROM ${query.from} WHERE ${where.text}`,
+        `SELECT ? AS listKey, COUNT(*) AS total FROM ${source.from} WHERE ${where.text}`,
         list.key,
         ...where.values,
       );
     });
     return new Map(
-      Array.from(rows, ([key, counts]) => [key, counts.reduce((sum, { total }) => sum + total, 0)]),
+      Array.from(rows, ([key, counts]) => [
+        key,
+        counts.reduce((sum, { total }) => sum + (total as number), 0),
+      ]),
     );
   }
 
-  private async readRanges<Row extends object>(
+  /** The rows of each list: where there is but one, they need not say of which they are. */
+  private async readRanges(
     lists: readonly List[],
     select: (list: List, range: Fragment) => Fragment,
     complete: (ranges: Fragment) => Fragment = (ranges) => ranges,
-  ): Promise<Map<string, Keyed<Row>[]>> {
+  ): Promise<ByList<Row[]>> {
     const selects = lists.flatMap((list) => list.ranges.map((range) => select(list, range)));
-    const rows: Keyed<Row>[][] = [];
+    let rows: Row[] = [];
     const weigh = ({ values }: Fragment) => values.length;
     for (const part of chunksWithin(selects, { items: MAX_SELECTS, weight: MAX_VALUES, weigh })) {
       const { text, values } = complete(join(part, ' UNION ALL '));
-      rows.push(await this.database.rows<Keyed<Row>>(text, values));
+      rows = rows.concat(await this.database.rows<Row>(text, values));
     }
-    return groupBy(rows.flat(), (row) => row.listKey);
+    const [only, ...others] = lists;
+    if (only !== undefined && others.length === 0) return new Map([[only.key, rows]]);
+    return groupBy(rows, ({ listKey }) => listKey as string);
   }
 }
 
-function positionOf({ sortValue, sortId }: Sorted<object>): Position {
-  return { value: sortValue, id: sortId };
+/** How rows tell their places in the lists. */
+interface HeldPlace {
+  /** What has to be selected for that besides the columns of the source. */
+  readonly besides: readonly string[];
+  readonly toEntry: (row: Row) => Entry<object>;
+}
+
+/** Most rows hold their places among what is read of them anyway. */
+function placeHeldIn({ source: { columns, idColumn }, ordering }: ListQuery): HeldPlace {
+  const propertyOf = (column: string) =>
+    Object.keys(columns).find((property) => columns[property] === column);
+  const [value, id] = [propertyOf(ordering.column), propertyOf(idColumn)];
+  return {
+    besides: [
+      ...(value === undefined ? ['page.sortValue'] : []),
+      ...(id === undefined ? ['page.sortId'] : []),
+    ],
+    toEntry: (row) => ({
+      item: row,
+      position: { value: row[value ?? 'sortValue'] as Position['value'], id: row[id ?? 'sortId'] as string },
+    }),
+  };
+}
+
+function sorted(entries: Entry<object>[], descending: boolean): Entry<object>[] {
+  const sign = descending ? -1 : 1;
+  return entries.sort((a, b) => sign * comparePositions(a.position, b.position));
 }
 
 /** By the value and then the id, text by its bytes: as both databases compare them. */
@@ -168,7 +210,11 @@ function beyond(position: Position | null, query: ListQuery, descending: boolean
   const past = descending ? '<' : '>';
   return [
     sql(`${query.ordering.column} ${past}= ?`, position.value),
-    sql(`(${query.ordering.column} ${past} ? OR ${query.idColumn} ${past} ?)`, position.value, position.id),
+    sql(
+      `(${query.ordering.column} ${past} ? OR ${query.source.idColumn} ${past} ?)`,
+      position.value,
+      position.id,
+    ),
   ];
 }
 
@@ -187,9 +233,16 @@ function byList<Value>(
   );
 }
 
-function remembered<Value>(values: Map<string, Value>, key: object, create: () => Value): Value {
-  const text = JSON.stringify(key);
-  const value = values.get(text) ?? create();
-  values.set(text, value);
-  return value;
+function remembered<Value>(
+  loaders: Loaders<Value>,
+  { source, ...query }: ListQuery,
+  request: PageRequest | null,
+  create: () => DataLoader<List, Value, string>,
+): DataLoader<List, Value, string> {
+  const ofSource = loaders.get(source) ?? new Map<string, DataLoader<List, Value, string>>();
+  loaders.set(source, ofSource);
+  const text = JSON.stringify([query, request]);
+  const loader = ofSource.get(text) ?? create();
+  ofSource.set(text, loader);
+  return loader;
 }

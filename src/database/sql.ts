@@ -1,3 +1,5 @@
+import { onceFor } from '../shared/once-for';
+
 /** What may be bound to a statement. The embedded database's driver does not survive anything else. */
 export type SqlValue = string | number | null;
 
@@ -35,6 +37,13 @@ export function anyOf(conditions: readonly Fragment[]): Fragment {
   const { text, values } = join(conditions, ' OR ');
   return sql(`(${text})`, ...values);
 }
+
+/** A select list, of columns by the names of the properties in which rows hold them. */
+export const selectList = onceFor((columns: Readonly<Record<string, string>>): string =>
+  Object.entries(columns)
+    .map(([property, column]) => `${column} AS \`${property}\``)
+    .join(', '),
+);
 
 export function join(fragments: readonly Fragment[], separator: string): Fragment {
   return {

@@ -13,11 +13,9 @@ export const MEMBERSHIP_ORDERING = {
 } as const satisfies Ordering;
 
 const QUERY: ListQuery = {
-  columns: 'm.id AS id',
-  from: 'memberships m',
+  source: { columns: { id: 'm.id' }, from: 'memberships m', idColumn: 'm.id' },
   filter: [],
   ordering: MEMBERSHIP_ORDERING,
-  idColumn: 'm.id',
   descending: false,
 };
 

@@ -1,3 +1,4 @@
+import { selectList } from '../database/sql';
 import { LEVELS, levelAt } from '../scopes';
 import type { ResourceNode } from './resource-node';
 
@@ -14,17 +15,17 @@ const COLUMNS = {
 
 type Row = Record<string, string | number | null>;
 
-/** The select list for one resource: its columns under names that begin with the alias. */
-export function resourceColumns(alias: string): string {
-  return Object.entries(COLUMNS)
-    .map(([property, column]) => `${alias}.${column} AS ${alias}_${property}`)
-    .join(', ');
+/** The columns of one resource, by properties that begin with the alias. */
+export function resourceColumns(alias: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(COLUMNS).map(([property, column]) => [`${alias}_${property}`, `${alias}.${column}`]),
+  );
 }
 
 const ALIASES = LEVELS.map((_, steps) => `r${steps}`);
 
 /** The select list for a resource `r0` with its ancestors, for use with `ANCESTOR_JOINS`. */
-export const PATH_COLUMNS = ALIASES.map(resourceColumns).join(', ');
+export const PATH_COLUMNS = ALIASES.map((alias) => selectList(resourceColumns(alias))).join(', ');
 
 /** Joins to the resource `r0` its parent `r1`, and so on up to its organization. */
 export const ANCESTOR_JOINS = ALIASES.slice(1)

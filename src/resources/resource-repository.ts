@@ -1,7 +1,7 @@
 import type { ReadableChildren } from '../auth/authorize';
 import { loadOne } from '../database/batch-by-key';
 import type { Database } from '../database/database';
-import { ListReader, type List, type ListQuery } from '../database/list-reader';
+import { ListReader, type List, type ListQuery, type ListSource } from '../database/list-reader';
 import { allOf, contains, isIn, sql, type Fragment } from '../database/sql';
 import { foldName } from '../shared/folded-name';
 import type { MaybePromise } from '../shared/when-ready';
@@ -125,13 +125,13 @@ function childRanges(parent: ResourceNode, readable: ReadableChildren): Fragment
   return readable.length === 0 ? [] : [allOf([ofParent, isIn('r0.id', readable)])];
 }
 
+const SOURCE: ListSource = { columns: resourceColumns('r0'), from: 'resources r0', idColumn: 'r0.id' };
+
 function listQuery({ nameContains, ordering, descending }: ResourceListing): ListQuery {
   return {
-    columns: resourceColumns('r0'),
-    from: 'resources r0',
+    source: SOURCE,
     filter: nameContains === null ? [] : [contains('r0.name_folded', foldName(nameContains))],
     ordering,
-    idColumn: 'r0.id',
     descending,
   };
 }

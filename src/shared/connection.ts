@@ -82,14 +82,31 @@ export function toConnection<Item>({ page, count }: ListedPage<Item>, ordering: 
   return {
     edges,
     nodes: edges.map(({ node }) => node),
-    pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
+    pageInfo: new PlacedPage(page, edges),
     count,
   };
+}
+
+/** Where a page lies. Its cursors are made when they are asked for, as those of its items are. */
+class PlacedPage implements PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+
+  constructor(
+    { hasNextPage, hasPreviousPage }: Pick<PageInfo, 'hasNextPage' | 'hasPreviousPage'>,
+    private readonly edges: readonly { readonly cursor: string }[],
+  ) {
+    this.hasNextPage = hasNextPage;
+    this.hasPreviousPage = hasPreviousPage;
+  }
+
+  get startCursor(): string | null {
+    return this.edges[0]?.cursor ?? null;
+  }
+
+  get endCursor(): string | null {
+    return this.edges.at(-1)?.cursor ?? null;
+  }
 }
 
 /** An item of a page. Its cursor is made when it is asked for: of most lists, nobody wants more than that of the end. */

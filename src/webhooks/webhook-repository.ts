@@ -1,5 +1,5 @@
 import type { Database } from '../database/database';
-import { ListReader, type ListQuery } from '../database/list-reader';
+import { ListReader, type ListQuery, type ListSource } from '../database/list-reader';
 import { isIn, sql } from '../database/sql';
 import type { ListedPage, Ordering, PageRequest } from '../shared/pagination';
 import type { DeliveryStatus } from './webhook-delivery';
@@ -50,7 +50,7 @@ export class WebhookRepository {
 
   /** The endpoints of an organization, the newest first. */
   async endpoints(organizationId: string, request: PageRequest): Promise<ListedPage<WebhookEndpoint>> {
-    return this.list(organizationId, { ...ENDPOINTS, filter: [] }, request);
+    return this.list(organizationId, { ...NEWEST_FIRST, source: ENDPOINTS, filter: [] }, request);
   }
 
   /** The deliveries of an organization, the newest first. */
@@ -63,7 +63,7 @@ export class WebhookRepository {
       ...(statuses === null ? [] : [isIn('w.status', statuses)]),
       ...(endpointId === null ? [] : [sql('w.endpoint_id = ?', endpointId)]),
     ];
-    return this.list(organizationId, { ...DELIVERIES, filter }, request);
+    return this.list(organizationId, { ...NEWEST_FIRST, source: DELIVERIES, filter }, request);
   }
 
   /** Forgets what has been read, since it has been changed. */
@@ -84,28 +84,33 @@ export class WebhookRepository {
   }
 }
 
-const NEWEST_FIRST = { ordering: WEBHOOK_ORDERING, idColumn: 'w.id', descending: true };
+const NEWEST_FIRST = { ordering: WEBHOOK_ORDERING, descending: true };
 
-const ENDPOINTS = {
-  ...NEWEST_FIRST,
-  columns: 'w.id AS id, w.organization_id AS organizationId, w.url AS url, w.created_at AS createdAt',
+const ENDPOINTS: ListSource = {
+  columns: {
+    id: 'w.id',
+    organizationId: 'w.organization_id',
+    url: 'w.url',
+    createdAt: 'w.created_at',
+  } satisfies Record<keyof WebhookEndpoint, string>,
   from: 'webhook_endpoints w',
+  idColumn: 'w.id',
 };
 
-const DELIVERIES = {
-  ...NEWEST_FIRST,
-  columns: [
-    'w.id AS id',
-    'w.endpoint_id AS endpointId',
-    'w.event_type AS eventType',
-    'w.payload AS payload',
-    'w.status AS status',
-    'w.attempts AS attempts',
-    'w.next_attempt_at AS nextAttemptAt',
-    'w.last_response_status AS lastResponseStatus',
-    'w.last_error AS lastError',
-    'w.created_at AS createdAt',
-    'w.delivered_at AS deliveredAt',
-  ].join(', '),
+const DELIVERIES: ListSource = {
+  columns: {
+    id: 'w.id',
+    endpointId: 'w.endpoint_id',
+    eventType: 'w.event_type',
+    payload: 'w.payload',
+    status: 'w.status',
+    attempts: 'w.attempts',
+    nextAttemptAt: 'w.next_attempt_at',
+    lastResponseStatus: 'w.last_response_status',
+    lastError: 'w.last_error',
+    createdAt: 'w.created_at',
+    deliveredAt: 'w.delivered_at',
+  } satisfies Record<keyof WebhookDelivery, string>,
   from: 'webhook_deliveries w',
+  idColumn: 'w.id',
 };

@@ -1,4 +1,5 @@
 import type { Change } from '../../audit/change';
+import { selectList } from '../../database/sql';
 import { rejected } from '../../shared/user-errors';
 import { API_KEY_COLUMNS, type ApiKey } from '../api-key';
 import { IdempotencyKeyEntity } from './idempotency-key-entity';
@@ -54,7 +55,7 @@ async function findEarlier(
     ]);
   }
   const [earlier] = await transaction.rows<ApiKey & { usedAt: number }>(
-    `SELECT ${API_KEY_COLUMNS}, i.created_at AS usedAt FROM idempotency_keys i JOIN api_keys k ON k.id = i.api_key_id ` +
+    `SELECT ${selectList(API_KEY_COLUMNS)}, i.created_at AS usedAt FROM idempotency_keys i JOIN api_keys k ON k.id = i.api_key_id ` +
       'WHERE i.principal_id = ? AND i.idempotency_key = ?',
     [principalId, idempotencyKey],
   );

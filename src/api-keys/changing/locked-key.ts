@@ -1,6 +1,6 @@
 import type { Change } from '../../audit/change';
 import type { Transaction } from '../../database/transaction';
-import { allOf, isIn, join, sql, type Fragment } from '../../database/sql';
+import { allOf, isIn, join, selectList, sql, type Fragment } from '../../database/sql';
 import { Scope, levelAt } from '../../scopes';
 import { foldName } from '../../shared/folded-name';
 import { groupBy } from '../../shared/group-by';
@@ -37,7 +37,7 @@ export async function lockAnyKeys(transaction: Transaction, ids: readonly string
 
 async function lockWhere(transaction: Transaction, where: Fragment): Promise<LockedKey[]> {
   const keys = await transaction.lockedRows<ApiKey>(
-    `SELECT ${API_KEY_COLUMNS} FROM api_keys k WHERE ${where.text} ORDER BY k.id`,
+    `SELECT ${selectList(API_KEY_COLUMNS)} FROM api_keys k WHERE ${where.text} ORDER BY k.id`,
     where.values,
   );
   return withScopes(transaction, keys);

@@ -2,7 +2,7 @@ import type { Membership } from '../../auth/principal';
 import { readMemberships } from '../../auth/membership-repository';
 import { chunksOf } from '../../database/chunks';
 import type { Database } from '../../database/database';
-import { allOf, isIn, sql } from '../../database/sql';
+import { allOf, isIn, selectList, sql } from '../../database/sql';
 import { API_KEY_COLUMNS, type ApiKey } from '../api-key';
 import { WITHIN_MEMBERSHIP } from '../api-key-filter';
 
@@ -27,7 +27,7 @@ export async function keysOf(database: Database, ids: readonly string[]): Promis
   const found: ApiKey[] = [];
   for (const part of chunksOf(ids)) {
     const where = isIn('k.id', part);
-    const statement = `SELECT ${API_KEY_COLUMNS} FROM api_keys k WHERE ${where.text}`;
+    const statement = `SELECT ${selectList(API_KEY_COLUMNS)} FROM api_keys k WHERE ${where.text}`;
     found.push(...(await database.rows<ApiKey>(statement, where.values)));
   }
   return found;

@@ -1,6 +1,6 @@
 import { loadOne } from '../../database/batch-by-key';
 import type { Database } from '../../database/database';
-import { ListReader, type ListQuery } from '../../database/list-reader';
+import { ListReader, type ListQuery, type ListSource } from '../../database/list-reader';
 import { isIn, sql } from '../../database/sql';
 import type { ListedPage, Ordering, PageRequest } from '../../shared/pagination';
 import type { VerificationCode } from '../verification-code';
@@ -48,12 +48,9 @@ export class UsageRepository {
   /** The counts of a key that the caller may read, the latest days first. */
   async list(keyId: string, criteria: UsageCriteria, request: PageRequest): Promise<ListedPage<DailyUse>> {
     const query: ListQuery = {
-      columns: 'u.day AS day, u.resource_id AS resourceId, u.code AS code, u.uses AS uses',
-      from: 'api_key_usage u',
+      source: SOURCE,
       filter: fits(criteria),
       ordering: USAGE_ORDERING,
-      idColumn: 'u.id',
-      placedRow: 'u.api_key_id = page.listKey AND u.day = page.sortValue AND u.id = page.sortId',
       descending: true,
     };
     const list = { key: keyId, ranges: [sql('u.api_key_id = ?', keyId)] };
@@ -76,6 +73,18 @@ export class UsageRepository {
     this.used.clearAll();
   }
 }
+
+const SOURCE: ListSource = {
+  columns: {
+    day: 'u.day',
+    resourceId: 'u.resource_id',
+    code: 'u.code',
+    uses: 'u.uses',
+  } satisfies Record<keyof DailyUse, string>,
+  from: 'api_key_usage u',
+  idColumn: 'u.id',
+  placedRow: 'u.api_key_id = page.listKey AND u.day = page.sortValue AND u.id = page.sortId',
+};
 
 function fits({ from, to, codes, resourceId }: UsageCriteria) {
   return [
