@@ -3,8 +3,8 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import type { PolicyRepository } from '../policies/policy-repository';
 import { policyViolations } from '../policies/policy-violations';
-import { pathOf, type ResourceNode } from '../resources/resource-node';
-import { readable, readableOnceFound } from '../resources/resource-resolvers';
+import { pathOf } from '../resources/resource-node';
+import { readable, readableOnceFound, type ShownResource } from '../resources/shown-resource';
 import { Organization } from '../resources/resource-types';
 import type { Path } from '../scopes';
 import { connectionCost, toConnection, type Connection } from '../shared/connection';
@@ -87,7 +87,7 @@ export class ApiKeyResolver {
     nullable: true,
     description: 'The organization of the key; null when you may not read it.',
   })
-  organization(@Root() key: ApiKey, @Ctx() context: ApiKeyContext): MaybePromise<ResourceNode | null> {
+  organization(@Root() key: ApiKey, @Ctx() context: ApiKeyContext): MaybePromise<ShownResource | null> {
     return readableOnceFound(context.resources.find(key.organizationId), context);
   }
 

@@ -1,7 +1,8 @@
 import { getNamedType, type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields';
 import type { ResourceNode } from '../resources/resource-node';
-import { readable, readableOnceFound, type ResourceContext } from '../resources/resource-resolvers';
+import type { ResourceContext } from '../resources/resource-resolvers';
+import { readable, readableOnceFound, shownWhole, type ShownResource } from '../resources/shown-resource';
 import type { Breadth, Level } from '../scopes';
 import { onceFor } from '../shared/once-for';
 import { whenReady, type MaybePromise } from '../shared/when-ready';
@@ -20,13 +21,13 @@ export interface KeyScope {
   readonly keyId: string;
   readonly breadth: Breadth | null;
   readonly organizationId: string | null;
-  readonly organization: ResourceNode | null;
+  readonly organization: ShownResource | null;
   readonly accountIds: readonly string[] | null;
   readonly widgetIds: readonly string[] | null;
   readonly environmentIds: readonly string[] | null;
-  readonly accounts: readonly ResourceNode[] | null;
-  readonly widgets: readonly ResourceNode[] | null;
-  readonly environments: readonly ResourceNode[] | null;
+  readonly accounts: readonly ShownResource[] | null;
+  readonly widgets: readonly ShownResource[] | null;
+  readonly environments: readonly ShownResource[] | null;
 }
 
 /** What it takes to show scopes. */
@@ -57,31 +58,38 @@ export function readKeyScope(key: ScopedKey, context: KeyScopeContext, info: Inf
 }
 
 function unread({ id, organizationId }: ScopedKey): KeyScope {
-  return wholeScope({ id, organizationId, breadth: null, scope: null, resources: null });
+  return shownScope({ id, organizationId, breadth: null, scope: null, resources: null }, shownWhole);
 }
 
 function readableScope(read: ReadScope, context: ResourceContext): KeyScope {
-  const whole = keptWholeScope(read);
-  return context.permissions.mayReadAllOf(read.organizationId) ? whole : narrowed(whole, context);
+  return context.permissions.mayReadAllOf(read.organizationId)
+    ? keptWholeScope(read)
+    : shownScope(read, (resource) => readable(resource, context));
 }
 
 /** Kept for as long as what was read is remembered: what those are shown who may read all of the organization. */
-const keptWholeScope = onceFor<ReadScope, KeyScope>(wholeScope);
+const keptWholeScope = onceFor<ReadScope, KeyScope>((read) =>
+  // They may read what is in it without being asked again, so that nothing may lie elsewhere.
+  shownScope(read, (resource) =>
+    resource.organizationId === read.organizationId ? shownWhole(resource) : null,
+  ),
+);
 
-function wholeScope({
-  id,
-  organizationId,
-  breadth,
-  scope,
-  resources,
-}: Omit<ReadScope, 'breadth'> & Pick<KeyScope, 'breadth'>): KeyScope {
-  // Who may read all of the organization may read these without being asked again, so that none may lie elsewhere.
-  const own = resources?.filter((resource) => resource.organizationId === organizationId) ?? null;
-  const granted = (level: Level) => own?.filter((resource) => resource.level === level) ?? null;
+function shownScope(
+  { id, organizationId, breadth, scope, resources }: Omit<ReadScope, 'breadth'> & Pick<KeyScope, 'breadth'>,
+  show: (resource: ResourceNode) => ShownResource | null,
+): KeyScope {
+  const granted = (level: Level) =>
+    resources?.filter((resource) => resource.level === level).flatMap((resource) => show(resource) ?? []) ??
+    null;
+  const ids = scope === null ? UNREAD_IDS : scopeIds(scope);
+  // Spelled out, as `ShownResource` is.
   return {
     keyId: id,
     breadth,
-    ...(scope === null ? UNREAD_IDS : scopeIds(scope)),
+    accountIds: ids.accountIds,
+    widgetIds: ids.widgetIds,
+    environmentIds: ids.environmentIds,
     // Only that of the key itself can be granted, so that it is known by how wide the scope is.
     organizationId: breadth === 'ORGANIZATION' ? organizationId : null,
     organization: granted('ORGANIZATION')?.[0] ?? null,
@@ -93,18 +101,6 @@ function wholeScope({
 
 const UNREAD_IDS = { accountIds: null, widgetIds: null, environmentIds: null };
 
-function narrowed(whole: KeyScope, context: ResourceContext): KeyScope {
-  const readableOf = (granted: readonly ResourceNode[] | null) =>
-    granted?.filter((resource) => readable(resource, context) !== null) ?? null;
-  return {
-    ...whole,
-    organization: readable(whole.organization, context),
-    accounts: readableOf(whole.accounts),
-    widgets: readableOf(whole.widgets),
-    environments: readableOf(whole.environments),
-  };
-}
-
 /** The organization is found by itself where it is granted as a whole, and no resources were read. */
 function withOrganization(
   scope: KeyScope,
@@ -113,7 +109,7 @@ function withOrganization(
 ): MaybePromise<KeyScope> {
   if (breadth !== 'ORGANIZATION' || resources !== null) return scope;
   const found = readableOnceFound(context.resources.find(organizationId), context);
-  return whenReady<ResourceNode | null, KeyScope>(found, (organization) => ({ ...scope, organization }));
+  return whenReady<ShownResource | null, KeyScope>(found, (organization) => ({ ...scope, organization }));
 }
 
 /** How much has to be read of a scope to show each field. */

@@ -1,6 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import type { ResourceNode } from '../resources/resource-node';
-import { readableOnceFound } from '../resources/resource-resolvers';
+import { readableOnceFound, type ShownResource } from '../resources/shown-resource';
 import { ResourceLevel } from '../resources/resource-level';
 import { Resource } from '../resources/resource-types';
 import type { Grant, Level } from '../scopes';
@@ -37,7 +36,7 @@ class GrantResolver {
     nullable: true,
     description: 'The granted resource; null when you may not read it.',
   })
-  resource(@Root() grant: Grant, @Ctx() context: ApiKeyContext): MaybePromise<ResourceNode | null> {
+  resource(@Root() grant: Grant, @Ctx() context: ApiKeyContext): MaybePromise<ShownResource | null> {
     return readableOnceFound(context.resources.find(grant.id), context);
   }
 }

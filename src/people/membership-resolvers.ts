@@ -2,7 +2,8 @@ import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { GrantType } from '../api-keys/api-key-types';
 import type { Membership } from '../auth/principal';
 import type { ResourceNode } from '../resources/resource-node';
-import { readable, type ResourceContext } from '../resources/resource-resolvers';
+import type { ResourceContext } from '../resources/resource-resolvers';
+import { readable, type ShownResource } from '../resources/shown-resource';
 import { Organization } from '../resources/resource-types';
 import type { Grant } from '../scopes';
 import { ConnectionArgs, connectionCost, toConnection, type Connection } from '../shared/connection';
@@ -24,7 +25,7 @@ class MembershipResolver {
   async organization(
     @Root() membership: Membership,
     @Ctx() context: ResourceContext,
-  ): Promise<ResourceNode | null> {
+  ): Promise<ShownResource | null> {
     return readable(await context.resources.find(membership.organizationId), context);
   }
 

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { MakeChange } from '../audit/change';
+import type { Change, MakeChange } from '../audit/change';
 import { parseId } from '../shared/ids';
 import { answer } from '../shared/payload';
 import { createOrganization } from './create-organization';
@@ -16,7 +16,9 @@ import {
   RenameResourceInput,
 } from './resource-inputs';
 import { CreateOrganizationPayload, DeleteResourcePayload, ResourcePayload } from './resource-payloads';
+import type { ResourceNode } from './resource-node';
 import type { ResourceContext } from './resource-resolvers';
+import { shown } from './shown-resource';
 
 /** What the mutations of resources need of a request. */
 export interface ResourceMutationContext extends ResourceContext {
@@ -32,9 +34,12 @@ export class ResourceMutations {
   async createOrganization(
     @Arg('input', () => CreateOrganizationInput, { description: 'What the organization shall be.' })
     input: CreateOrganizationInput,
-    @Ctx() { change }: ResourceMutationContext,
+    @Ctx() context: ResourceMutationContext,
   ): Promise<CreateOrganizationPayload> {
-    return answer(() => change(async (open) => ({ organization: await createOrganization(open, input) })));
+    return answer(async () => {
+      const organization = await context.change((change) => createOrganization(change, input));
+      return { organization: shown(organization, context) };
+    });
   }
 
   @Mutation(() => ResourcePayload, {
@@ -43,20 +48,20 @@ export class ResourceMutations {
   async createResource(
     @Arg('input', () => CreateResourceInput, { description: 'What the resource shall be.' })
     input: CreateResourceInput,
-    @Ctx() { change }: ResourceMutationContext,
+    @Ctx() context: ResourceMutationContext,
   ): Promise<ResourcePayload> {
     const resource = { parentId: parseId(input.parentId, 'input.parentId'), name: input.name };
-    return answer(() => change(async (open) => ({ resource: await createResource(open, resource) })));
+    return changed((change) => createResource(change, resource), context);
   }
 
   @Mutation(() => ResourcePayload, { description: 'Gives a resource of any level another name.' })
   async renameResource(
     @Arg('input', () => RenameResourceInput, { description: 'Which resource, and its name.' })
     input: RenameResourceInput,
-    @Ctx() { change }: ResourceMutationContext,
+    @Ctx() context: ResourceMutationContext,
   ): Promise<ResourcePayload> {
     const renaming = { id: parseId(input.id, 'input.id'), name: input.name };
-    return answer(() => change(async (open) => ({ resource: await renameResource(open, renaming) })));
+    return changed((change) => renameResource(change, renaming), context);
   }
 
   @Mutation(() => ResourcePayload, {
@@ -67,13 +72,13 @@ export class ResourceMutations {
   async moveResource(
     @Arg('input', () => MoveResourceInput, { description: 'Which resource, and where.' })
     input: MoveResourceInput,
-    @Ctx() { change }: ResourceMutationContext,
+    @Ctx() context: ResourceMutationContext,
   ): Promise<ResourcePayload> {
     const move = {
       id: parseId(input.id, 'input.id'),
       parentId: parseId(input.parentId, 'input.parentId'),
     };
-    return answer(() => change(async (open) => ({ resource: await moveResource(open, move) })));
+    return changed((change) => moveResource(change, move), context);
   }
 
   @Mutation(() => DeleteResourcePayload, {
@@ -83,9 +88,16 @@ export class ResourceMutations {
   })
   async deleteResource(
     @Arg('input', () => DeleteResourceInput, { description: 'Which resource.' }) input: DeleteResourceInput,
-    @Ctx() { change, keysOnTree }: ResourceMutationContext,
+    @Ctx() context: ResourceMutationContext,
   ): Promise<DeleteResourcePayload> {
     const id = parseId(input.id, 'input.id');
-    return answer(() => change(async (open) => ({ resource: await deleteResource(open, keysOnTree, id) })));
+    return changed((change) => deleteResource(change, context.keysOnTree, id), context);
   }
+}
+
+async function changed(
+  work: (change: Change) => Promise<ResourceNode>,
+  context: ResourceMutationContext,
+): Promise<ResourcePayload> {
+  return answer(async () => ({ resource: shown(await context.change(work), context) }));
 }

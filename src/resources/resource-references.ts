@@ -5,11 +5,12 @@ import type { Reference } from '../shared/reference';
 import { isSlug } from './resource-fields';
 import type { ResourceNode } from './resource-node';
 import type { ResourceRepository } from './resource-repository';
-import { readable, type ResourceContext } from './resource-resolvers';
+import type { ResourceContext } from './resource-resolvers';
+import { readable, type ShownResource } from './shown-resource';
 
 /** What a reference to a resource of a level means: by its id, and an organization by its slug too. */
 export function resourceReference(level: Level) {
-  return (reference: Reference, context: ResourceContext): MaybePromise<ResourceNode | null> => {
+  return (reference: Reference, context: ResourceContext): MaybePromise<ShownResource | null> => {
     return whenReady(found(reference, level, context.resources), (resource) =>
       resource?.level === level ? readable(resource, context) : null,
     );

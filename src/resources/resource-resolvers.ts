@@ -3,33 +3,17 @@ import type { Permissions } from '../auth/authorize';
 import { LEVELS, type Level } from '../scopes';
 import { connectionCost, connectionTypes, toConnection, type Connection } from '../shared/connection';
 import { parseId } from '../shared/ids';
-import { whenReady, type MaybePromise } from '../shared/when-ready';
 import { parsePage, type ListedPage, type PageRequest } from '../shared/pagination';
 import { ResourceListArgs, toListing } from './resource-listing';
 import { pathOf, type ResourceNode } from './resource-node';
 import type { ResourceListing, ResourceRepository } from './resource-repository';
 import { RESOURCE_TYPES, Resource } from './resource-types';
+import { readable, shown, type ShownResource } from './shown-resource';
 
 /** What the resolvers of resources need of a request. */
 export interface ResourceContext {
   readonly permissions: Permissions;
   readonly resources: ResourceRepository;
-}
-
-/** The resource if the caller may read it, else null, as for a resource that does not exist. */
-export function readable(
-  resource: ResourceNode | null,
-  { permissions }: ResourceContext,
-): ResourceNode | null {
-  return resource !== null && permissions.mayReadResource(pathOf(resource)) ? resource : null;
-}
-
-/** The same for a resource that may have to be waited for. */
-export function readableOnceFound(
-  resource: MaybePromise<ResourceNode | null>,
-  context: ResourceContext,
-): MaybePromise<ResourceNode | null> {
-  return whenReady(resource, (found) => readable(found, context));
 }
 
 const CONNECTIONS = Object.fromEntries(
@@ -53,31 +37,12 @@ function lookUp(level: Level) {
     async find(
       @Arg('id', () => ID, { description: `The id of the ${one}.` }) id: string,
       @Ctx() context: ResourceContext,
-    ): Promise<ResourceNode | null> {
+    ): Promise<ShownResource | null> {
       const resource = await context.resources.find(parseId(id, 'id'));
       return resource?.level === level ? readable(resource, context) : null;
     }
   }
   return LookUpResolver;
-}
-
-/** `Account.organization`, for each level that has one above it. */
-function parentField(level: Level, parentLevel: Level) {
-  const { type, one } = RESOURCE_TYPES[level];
-  const { type: parentType, one: parentName } = RESOURCE_TYPES[parentLevel];
-
-  @Resolver(() => type)
-  class ParentResolver {
-    @FieldResolver(() => parentType, {
-      name: parentName,
-      nullable: true,
-      description: `The ${parentName} that the ${one} belongs to; null when you may not read it.`,
-    })
-    parent(@Root() resource: ResourceNode, @Ctx() context: ResourceContext): ResourceNode | null {
-      return readable(resource.parent, context);
-    }
-  }
-  return ParentResolver;
 }
 
 /** `Organization.accounts`, for each level that has one below it. */
@@ -95,10 +60,12 @@ function childrenField(level: Level, childLevel: Level) {
     async children(
       @Root() parent: ResourceNode,
       @Args() args: ResourceListArgs,
-      @Ctx() { permissions, resources }: ResourceContext,
-    ): Promise<Connection<ResourceNode>> {
-      const allowed = permissions.readableChildren(pathOf(parent));
-      return listed(args, (listing, page) => resources.children(parent, allowed, listing, page));
+      @Ctx() context: ResourceContext,
+    ): Promise<Connection<ShownResource>> {
+      const allowed = context.permissions.readableChildren(pathOf(parent));
+      return listed(args, context, (listing, page) =>
+        context.resources.children(parent, allowed, listing, page),
+      );
     }
   }
   return ChildrenResolver;
@@ -112,19 +79,22 @@ class OrganizationsResolver {
   })
   async organizations(
     @Args() args: ResourceListArgs,
-    @Ctx() { permissions, resources }: ResourceContext,
-  ): Promise<Connection<ResourceNode>> {
-    const allowed = permissions.readableOrganizationIds();
-    return listed(args, (listing, page) => resources.organizations(allowed, listing, page));
+    @Ctx() context: ResourceContext,
+  ): Promise<Connection<ShownResource>> {
+    const allowed = context.permissions.readableOrganizationIds();
+    return listed(args, context, (listing, page) => context.resources.organizations(allowed, listing, page));
   }
 }
 
 async function listed(
   args: ResourceListArgs,
+  context: ResourceContext,
   read: (listing: ResourceListing, page: PageRequest) => Promise<ListedPage<ResourceNode>>,
-): Promise<Connection<ResourceNode>> {
+): Promise<Connection<ShownResource>> {
   const listing = toListing(args);
-  return toConnection(await read(listing, parsePage(args, listing.ordering)), listing.ordering);
+  const { page, count } = await read(listing, parsePage(args, listing.ordering));
+  const items = page.items.map(({ item, position }) => ({ item: shown(item, context), position }));
+  return toConnection({ page: { ...page, items }, count }, listing.ordering);
 }
 
 /** Neighbouring levels, the wider first. */
@@ -133,6 +103,5 @@ const NEIGHBOURS = LEVELS.slice(1).map((level, index) => [LEVELS[index], level] 
 export const RESOURCE_RESOLVERS = [
   OrganizationsResolver,
   ...LEVELS.map((level) => lookUp(level)),
-  ...NEIGHBOURS.map(([wider, narrower]) => parentField(narrower, wider)),
   ...NEIGHBOURS.map(([wider, narrower]) => childrenField(wider, narrower)),
 ];

@@ -28,17 +28,34 @@ export class Organization extends Resource {
 }
 
 @ObjectType({ implements: [Node, Resource], description: 'A part of an organization. It owns widgets.' })
-class Account extends Resource {}
+class Account extends Resource {
+  @parentField(() => Organization, 'account')
+  readonly organization: Resource | null;
+}
 
 @ObjectType({ implements: [Node, Resource], description: 'A product of an account. It owns environments.' })
-class Widget extends Resource {}
+class Widget extends Resource {
+  @parentField(() => Account, 'widget')
+  readonly account: Resource | null;
+}
 
 @ObjectType({
   implements: [Node, Resource],
   description:
     'Where a widget runs, such as production or staging. The narrowest thing that a key can be given.',
 })
-class Environment extends Resource {}
+class Environment extends Resource {
+  @parentField(() => Widget, 'environment')
+  readonly widget: Resource | null;
+}
+
+/** The field of a type that shows what is right above. It is called as that is. */
+function parentField(parentType: () => ClassType<Resource>, one: string): PropertyDecorator {
+  return (prototype, name) => {
+    const description = `The ${String(name)} that the ${one} belongs to; null when you may not read it.`;
+    Field(parentType, { nullable: true, description })(prototype, name);
+  };
+}
 
 interface ResourceType {
   readonly type: ClassType<Resource>;

@@ -1,7 +1,6 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { ApiKey } from '../api-keys/api-key';
-import type { ResourceNode } from '../resources/resource-node';
-import { readable } from '../resources/resource-resolvers';
+import { readable, type ShownResource } from '../resources/shown-resource';
 import { parseId } from '../shared/ids';
 import { Node } from '../shared/node';
 import type { RequestContext } from './request-context';
@@ -15,7 +14,7 @@ export class NodeResolver {
   async node(
     @Arg('id', () => ID, { description: 'The id.' }) id: string,
     @Ctx() context: RequestContext,
-  ): Promise<ResourceNode | ApiKey | null> {
+  ): Promise<ShownResource | ApiKey | null> {
     const nodeId = parseId(id, 'id');
     const resource = readable(await context.resources.find(nodeId), context);
     return resource ?? context.apiKeys.find(nodeId);

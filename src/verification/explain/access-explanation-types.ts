@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import { GrantType } from '../../api-keys/api-key-types';
 import type { Grant } from '../../scopes';
-import type { ResourceNode } from '../../resources/resource-node';
+import type { ShownResource } from '../../resources/shown-resource';
 import { Resource } from '../../resources/resource-types';
 import { VerificationCode } from '../verification-code';
 
@@ -29,7 +29,7 @@ export class AccessExplanationType {
       'The way from the granted resource, which comes first, down to the one that was asked about, as far as you may ' +
       'read it. Empty when no grant reaches it.',
   })
-  readonly path: readonly ResourceNode[];
+  readonly path: readonly ShownResource[];
 
   @Field(() => GrantType, {
     nullable: true,

@@ -1,5 +1,6 @@
 import { statusOf } from '../../api-keys/api-key-status';
 import { pathOf, type ResourceNode } from '../../resources/resource-node';
+import type { ShownResource } from '../../resources/shown-resource';
 import type { Grant, Path, ResourceRef } from '../../scopes';
 import { decide, missingGrantFor, type DecidedKey } from '../decide';
 import type { VerificationCode } from '../verification-code';
@@ -12,7 +13,7 @@ export interface AccessExplanation {
   /** The nearest grant that reaches the resource, also while the state of the key forbids its use. */
   readonly grant: Grant | null;
   /** From the granted resource down to the one that was asked about, as far as the caller may read it. */
-  readonly path: readonly ResourceNode[];
+  readonly path: readonly ShownResource[];
   /** What the key would have to be granted, at the least. */
   readonly missingGrant: Grant | null;
   readonly reason: string;
@@ -25,16 +26,17 @@ export interface AccessExplanation {
  * grants.
  *
  * @param resource what was asked about, as it is in the tree; null when the caller may read no such thing
- * @param mayRead whether the caller may read something above it
+ * @param show something on its path as the caller may read it; null when they may not
  */
 export function explain(
   key: DecidedKey,
   asked: ResourceRef,
   resource: ResourceNode | null,
-  mayRead: (above: ResourceNode) => boolean,
+  show: (node: ResourceNode) => ShownResource | null,
   now: number,
 ): AccessExplanation {
   const path = resource === null ? null : pathOf(resource);
+  const readable = (way: readonly ResourceNode[]) => way.flatMap((node) => show(node) ?? []);
   const { code } = decide(key, asked, path, now);
   const byScope = decide({ ...key, ...IN_USE }, asked, path, now);
   const missingGrant = byScope.code === 'VALID' ? null : missingGrantFor(key, asked, path);
@@ -42,14 +44,14 @@ export function explain(
   return {
     code,
     grant,
-    path: wayDown(path ?? [], byScope.grantedBy?.path ?? []).filter(mayRead),
+    path: readable(wayDown(path ?? [], byScope.grantedBy?.path ?? [])),
     missingGrant,
     reason: reasonOf({
       status: statusOf(key, now),
       expiresAt: key.expiresAt,
       byScope: byScope.code,
       asked,
-      path: (path ?? []).filter(mayRead),
+      path: readable(path ?? []),
       grant,
       missingGrant,
     }),

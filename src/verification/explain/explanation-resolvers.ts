@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql
 import type { ApiKeyContext } from '../../api-keys/api-key-resolver';
 import { ScopeInput, toGrants } from '../../api-keys/changing/scope-input';
 import type { ResourceNode } from '../../resources/resource-node';
-import { readable } from '../../resources/resource-resolvers';
+import { readable } from '../../resources/shown-resource';
 import { parseId } from '../../shared/ids';
 import { ResourceInput } from '../verification-types';
 import { explain, type AccessExplanation } from './access-explanation';
@@ -35,8 +35,8 @@ class AccessExplanationResolver {
     const [key, resource] = await Promise.all([apiKeys.find(keyId), resources.find(asked.id)]);
     if (key === null) return null;
     const scope = await apiKeys.scopeOf(key);
-    const mayRead = (node: ResourceNode) => readable(node, context) !== null;
-    return explain({ ...key, scope }, asked, readable(resource, context), mayRead, now);
+    const show = (node: ResourceNode) => readable(node, context);
+    return explain({ ...key, scope }, asked, readable(resource, context), show, now);
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether it may: whether the code is VALID.' })

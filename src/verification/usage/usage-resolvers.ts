@@ -1,8 +1,8 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { ApiKey } from '../../api-keys/api-key';
 import { ApiKeyType } from '../../api-keys/api-key-types';
-import type { ResourceNode } from '../../resources/resource-node';
-import { readable, type ResourceContext } from '../../resources/resource-resolvers';
+import type { ResourceContext } from '../../resources/resource-resolvers';
+import { readable, type ShownResource } from '../../resources/shown-resource';
 import { Resource } from '../../resources/resource-types';
 import { connectionCost, toConnection, type Connection } from '../../shared/connection';
 import { ApiError } from '../../shared/errors';
@@ -49,7 +49,7 @@ class UsedResourceResolver {
   async resource(
     @Root() { resourceId }: DailyUse,
     @Ctx() context: UsageContext,
-  ): Promise<ResourceNode | null> {
+  ): Promise<ShownResource | null> {
     return resourceId === null ? null : readable(await context.resources.find(resourceId), context);
   }
 }
