@@ -27,7 +27,8 @@ describe('the largest scopes that there can be', () => {
   let popularId: string;
 
   beforeAll(async () => {
-    program = await TestProgram.start();
+    // All that there is is written at once, which may take longer than a request is given.
+    program = await TestProgram.start({ DATABASE_DEADLINE_MS: '30000' });
     asOwner = await program.user(owner);
     const { acme, environments } = await program.given((tenancy) => {
       const organization = tenancy.organization('Acme', 'acme');

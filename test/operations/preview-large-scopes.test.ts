@@ -27,7 +27,8 @@ describe('previews in an organization of 20,000 environments', () => {
   let environmentIds: string[];
 
   beforeAll(async () => {
-    program = await TestProgram.start();
+    // All that there is is written at once, which may take longer than a request is given.
+    program = await TestProgram.start({ DATABASE_DEADLINE_MS: '30000' });
     asOwner = await program.user(owner);
     await program.given((tenancy) => {
       const acme = tenancy.organization('Acme', 'acme');
