@@ -5,8 +5,7 @@ import { pathOf, type ResourceNode } from './resource-node';
 
 /**
  * A resource as it is shown to a caller who may read it, with what is above it under the names of the fields that show that.
- * A page shows hundreds of resources: to call a function for each that is above one of them would take longer than all else
- * that is done for them.
+ * A page shows hundreds of resources: to call a function for each that is above one of them would be a twelfth of its time.
  */
 export interface ShownResource extends ResourceNode {
   /** The one right above, if that is what it is, and the caller may read it. */
