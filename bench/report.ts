@@ -1,6 +1,7 @@
 import { isOurs } from './contender';
 import { nameOf } from './rounds';
-import type { ComparisonTable, FigureTable, Table } from './scenario';
+import type { ComparisonTable, FigureTable, Figures, Measurement, Table } from './scenario';
+import { times } from './times';
 
 /**
  * How much of what the floor answers a contender of ours does, by the name of the contender: in the same time of the
@@ -15,7 +16,7 @@ export function ratiosToFloor(table: Table): Record<string, number> {
   return Object.fromEntries(
     common
       .filter(({ contender }) => isOurs(contender))
-      .map(({ contender, programMs }) => [contender, rounded(ground.programMs / programMs, 3)]),
+      .map((own) => [own.contender, rounded(times(ground, own, programMs), 3)]),
   );
 }
 
@@ -36,7 +37,7 @@ function figureLines({ rows }: FigureTable): string[] {
 
 const RATIOS_MEAN =
   'CPU ms: processor time of the program for a request. requests/s x / CPU x: how many times as many requests that one of ' +
-  'ours answers as the one in the row, in the same time by the clock / in the same processor time. Above 1, ours is ahead.';
+  'ours answers as the one in the row, in the same time by the clock / in the same processor time, by the median of the rounds. Above 1, ours is ahead.';
 
 function comparisonLines({ measurements }: ComparisonTable): string[] {
   const ours = measurements.filter(({ contender, start }) => isOurs(contender) && start === 'ALIKE');
@@ -48,14 +49,11 @@ function comparisonLines({ measurements }: ComparisonTable): string[] {
     one.programMs.toFixed(3),
     one.databaseMs.toFixed(3),
     String(one.answerBytes),
-    ...ours.map(
-      (own) =>
-        `${times(own.requestsPerSecond, one.requestsPerSecond)} / ${times(one.programMs, own.programMs)}`,
-    ),
+    ...ours.map((own) => ratios(own, one)),
   ]);
   const heads = ['requests/s', 'p50 ms', 'p99 ms', 'CPU ms', 'database CPU ms', 'bytes'];
-  const ratios = ours.map(({ contender }) => `${contender}: requests/s x / CPU x`);
-  const table = markdownTable(['', ...heads, ...ratios], rows);
+  const headsOfOurs = ours.map(({ contender }) => `${contender}: requests/s x / CPU x`);
+  const table = markdownTable(['', ...heads, ...headsOfOurs], rows);
   return ours.length === 0 ? table : [...table, '', RATIOS_MEAN];
 }
 
@@ -71,8 +69,18 @@ function markdownTable(heads: readonly string[], rows: readonly (readonly string
   return [line(heads), line(rule), ...rows.map(line)];
 }
 
-function times(number: number, of: number): string {
-  return `${(number / of).toFixed(2)} x`;
+function ratios(own: Measurement, other: Measurement): string {
+  const faster = times(own, other, requestsPerSecond).toFixed(2);
+  const cheaper = times(other, own, programMs).toFixed(2);
+  return `${faster} x / ${cheaper} x`;
+}
+
+function requestsPerSecond(figures: Figures): number {
+  return figures.requestsPerSecond;
+}
+
+function programMs(figures: Figures): number {
+  return figures.programMs;
 }
 
 function rounded(number: number, digits: number): number {

@@ -6,14 +6,14 @@ import { MeasuredProcess } from './measured-process';
 import { median } from './median';
 import type { Options } from './options';
 import { progress } from './progress';
-import type { ComparisonTable, Measurement } from './scenario';
+import type { ComparisonTable, Figures, Measurement } from './scenario';
 import type { World } from './world';
 
 interface Running {
   readonly contender: Contender;
   readonly process: MeasuredProcess;
   readonly answerBytes: number;
-  readonly rounds: Omit<Measurement, 'contender' | 'start' | 'answerBytes'>[];
+  readonly rounds: Figures[];
 }
 
 /** How often an answer is compared. */
@@ -120,7 +120,7 @@ async function measureOnce(
   world: World,
   generator: LoadGenerator,
   seconds: number,
-): Promise<Running['rounds'][number]> {
+): Promise<Figures> {
   const [programBefore, databaseBefore] = await Promise.all([process.processorMs(), world.databaseMs()]);
   const result = await generator.run(contender.load, { url: process.url, connections, seconds });
   const [programAfter, databaseAfter] = await Promise.all([process.processorMs(), world.databaseMs()]);
@@ -177,7 +177,7 @@ function differing(said: unknown, expected: unknown): string {
 }
 
 function toMeasurement({ contender, answerBytes, rounds }: Running): Measurement {
-  const of = (name: keyof (typeof rounds)[number]) => median(rounds.map((round) => round[name]));
+  const of = (name: keyof Figures) => median(rounds.map((round) => round[name]));
   return {
     contender: contender.name,
     start: contender.start,
@@ -187,5 +187,6 @@ function toMeasurement({ contender, answerBytes, rounds }: Running): Measurement
     programMs: of('programMs'),
     databaseMs: of('databaseMs'),
     answerBytes,
+    rounds,
   };
 }

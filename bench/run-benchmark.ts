@@ -25,13 +25,17 @@ async function main(): Promise<void> {
   if (process.platform !== 'linux') throw new Error('The benchmark reads what Linux tells of processes.');
   const generator = loadGenerator(options.generator);
   if (!options.small || generator.name === 'autocannon') setUpPeers();
-  const { results, shortfalls } = await run(generator, options);
-  const tables = tablesOf(results);
-  progressEnds();
-  if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), options, results })}\n`);
-  else process.stdout.write(`${machine()}, load by ${generator.name}\n${tables.map(textOf).join('')}`);
-  if (options.baseline === 'WRITTEN') await writeBaseline(tables, options);
-  if (options.baseline === 'CHECKED') tell(shortfalls);
+  const results: ScenarioResult[] = [];
+  let shortfalls: readonly string[];
+  try {
+    shortfalls = await run(generator, options, results);
+  } finally {
+    // A scenario that fails leaves what was measured before it.
+    progressEnds();
+    tellResults(results, generator, options);
+  }
+  if (options.baseline === 'WRITTEN') await writeBaseline(tablesOf(results), options);
+  if (options.baseline === 'CHECKED') tellShortfalls(shortfalls);
 }
 
 const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
@@ -43,24 +47,26 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'scale-out': measureScaleOut,
 };
 
-interface Run {
-  readonly results: readonly ScenarioResult[];
-  /** What is slower than the baseline, each in a line of its own. */
-  readonly shortfalls: readonly string[];
-}
+type MeasureAll = (names: readonly ScenarioName[], results: ScenarioResult[]) => Promise<void>;
 
-async function run(generator: LoadGenerator, options: Options): Promise<Run> {
+/**
+ * @param results to which what was measured is added, scenario by scenario
+ * @returns what is slower than the baseline, each in a line of its own
+ */
+async function run(
+  generator: LoadGenerator,
+  options: Options,
+  results: ScenarioResult[],
+): Promise<readonly string[]> {
   const world = await World.create(options.keys);
   try {
-    const measureAll = async (names: readonly ScenarioName[]) => {
-      const results: ScenarioResult[] = [];
+    const measureAll: MeasureAll = async (names, into) => {
       for (const name of names) {
-        results.push({ name, tables: await SCENARIOS[name](world, generator, options) });
+        into.push({ name, tables: await SCENARIOS[name](world, generator, options) });
       }
-      return results;
     };
-    const results = await measureAll(options.only);
-    return { results, shortfalls: await confirmedShortfalls(results, measureAll, options) };
+    await measureAll(options.only, results);
+    return await confirmedShortfalls(results, measureAll, options);
   } finally {
     await world.remove();
   }
@@ -69,7 +75,7 @@ async function run(generator: LoadGenerator, options: Options): Promise<Run> {
 /** What else a machine does can make anything slow once: what seems too slow is measured once more. */
 async function confirmedShortfalls(
   results: readonly ScenarioResult[],
-  measureAll: (names: readonly ScenarioName[]) => Promise<ScenarioResult[]>,
+  measureAll: MeasureAll,
   options: Options,
 ): Promise<string[]> {
   if (options.baseline !== 'CHECKED') return [];
@@ -79,7 +85,9 @@ async function confirmedShortfalls(
     .map(({ name }) => name);
   if (names.length === 0) return [];
   progress(`Measuring ${names.join(' and ')} once more`);
-  const second = await findShortfalls(tablesOf(await measureAll(names)), options);
+  const again: ScenarioResult[] = [];
+  await measureAll(names, again);
+  const second = await findShortfalls(tablesOf(again), options);
   return second.flatMap((shortfall) => {
     const before = first.find(
       (one) => one.title === shortfall.title && one.contender === shortfall.contender,
@@ -88,7 +96,14 @@ async function confirmedShortfalls(
   });
 }
 
-function tell(shortfalls: readonly string[]): void {
+function tellResults(results: readonly ScenarioResult[], generator: LoadGenerator, options: Options): void {
+  const text = options.json
+    ? `${JSON.stringify({ machine: machine(), options, results })}\n`
+    : `${machine()}, load by ${generator.name}\n${tablesOf(results).map(textOf).join('')}`;
+  process.stdout.write(text);
+}
+
+function tellShortfalls(shortfalls: readonly string[]): void {
   const verdict =
     shortfalls.length === 0 ? 'As fast as bench/baseline.json asks for.' : shortfalls.join('\n');
   process.stderr.write(`${verdict}\n`);

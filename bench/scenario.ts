@@ -18,16 +18,21 @@ export interface ComparisonTable {
   readonly measurements: readonly Measurement[];
 }
 
-/** What was measured of a contender: the median of its rounds. Times are in milliseconds. */
-export interface Measurement {
-  readonly contender: string;
-  readonly start: Contender['start'];
+/** What is measured of a contender. Times are in milliseconds. */
+export interface Figures {
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
   readonly programMs: number;
   readonly databaseMs: number;
+}
+
+/** What was measured of a contender: the medians of its rounds, and the rounds, in the order in which they took place. */
+export interface Measurement extends Figures {
+  readonly contender: string;
+  readonly start: Contender['start'];
   readonly answerBytes: number;
+  readonly rounds: readonly Figures[];
 }
 
 /** Figures of whatever kind: each row has the same columns, and the first one says what the row is about. */

@@ -4,7 +4,8 @@ import { PAIRS_BY_TENANT } from '../growth/by-tenant';
 import { GrowthWorlds } from '../growth/growth-worlds';
 import type { Pair, Side } from '../growth/pair';
 import { measure } from '../rounds';
-import type { FigureTable, Measurement, Scenario } from '../scenario';
+import type { Figures, FigureTable, Measurement, Scenario } from '../scenario';
+import { times } from '../times';
 
 const PAIRS = [...PAIRS_BY_KEYS, ...PAIRS_BY_TENANT];
 
@@ -40,18 +41,22 @@ function toComparison({ question, connections }: Pair, sides: readonly Side[]): 
 function toRow({ question }: Pair, less: Measurement, more: Measurement): Row {
   const both = (figure: (of: Measurement) => number, digits: number) =>
     [less, more].map((of) => figure(of).toFixed(digits)).join(' -> ');
-  const times = (figure: (of: Measurement) => number) => Number((figure(more) / figure(less)).toFixed(2));
-  const withDatabase = ({ programMs, databaseMs }: Measurement) => programMs + databaseMs;
+  const grown = (figure: (of: Figures) => number) => times(more, less, figure);
+  const withDatabase = grown(({ programMs, databaseMs }) => programMs + databaseMs);
   return {
     question,
     'from -> to': `${less.contender} -> ${more.contender}`,
-    'p50, times': times(({ p50 }) => p50),
-    'CPU, times': times(({ programMs }) => programMs),
-    'CPU with database, times': times(withDatabase),
-    'CPU with database per byte, times': times((of) => withDatabase(of) / of.answerBytes),
+    'p50, times': rounded(grown(({ p50 }) => p50)),
+    'CPU, times': rounded(grown(({ programMs }) => programMs)),
+    'CPU with database, times': rounded(withDatabase),
+    'CPU with database per byte, times': rounded((withDatabase * less.answerBytes) / more.answerBytes),
     'p50 ms': both(({ p50 }) => p50, 2),
     'CPU ms': both(({ programMs }) => programMs, 3),
     'database CPU ms': both(({ databaseMs }) => databaseMs, 3),
     bytes: both(({ answerBytes }) => answerBytes, 0),
   };
+}
+
+function rounded(number: number): number {
+  return Number(number.toFixed(2));
 }

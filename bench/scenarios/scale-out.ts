@@ -7,6 +7,7 @@ import { PAGE_QUERY } from '../page-query';
 import { MEASURED, OTHERS, PROCESSORS } from '../processors';
 import { measure } from '../rounds';
 import type { FigureTable, Measurement, Scenario } from '../scenario';
+import { times } from '../times';
 import type { World } from '../world';
 
 /** Beside what this file is compiled to. */
@@ -72,14 +73,15 @@ function commandOf(world: World, { processes, processors }: Layout): Contender['
 }
 
 function rowsOf(question: string, measurements: readonly Measurement[]): FigureTable['rows'] {
-  const single = measurements[0]?.requestsPerSecond ?? NaN;
+  const [single] = measurements;
+  if (single === undefined) return [];
   return measurements.map((one, index) => ({
     question,
     processes: LAYOUTS[index]?.processes ?? NaN,
     'on processors': LAYOUTS[index]?.processors ?? '',
     'load and database on': OTHERS,
     'requests/s': Math.round(one.requestsPerSecond),
-    'requests/s, times': Number((one.requestsPerSecond / single).toFixed(2)),
+    'requests/s, times': Number(times(one, single, ({ requestsPerSecond }) => requestsPerSecond).toFixed(2)),
     'p50 ms': Number(one.p50.toFixed(2)),
     'CPU ms': Number(one.programMs.toFixed(3)),
     'database CPU ms': Number(one.databaseMs.toFixed(3)),
