@@ -1,6 +1,7 @@
 import { isOurs } from './contender';
+import { rounded } from './rounded';
 import { nameOf } from './rounds';
-import type { ComparisonTable, FigureTable, Figures, Measurement, Table } from './scenario';
+import type { ComparisonTable, FigureTable, Measurement, Table } from './scenario';
 import { times } from './times';
 
 /**
@@ -16,7 +17,13 @@ export function ratiosToFloor(table: Table): Record<string, number> {
   return Object.fromEntries(
     common
       .filter(({ contender }) => isOurs(contender))
-      .map((own) => [own.contender, rounded(times(ground, own, programMs), 3)]),
+      .map((own) => [
+        own.contender,
+        rounded(
+          times(ground, own, ({ programMs }) => programMs),
+          3,
+        ),
+      ]),
   );
 }
 
@@ -37,7 +44,8 @@ function figureLines({ rows }: FigureTable): string[] {
 
 const RATIOS_MEAN =
   'CPU ms: processor time of the program for a request. requests/s x / CPU x: how many times as many requests that one of ' +
-  'ours answers as the one in the row, in the same time by the clock / in the same processor time, by the median of the rounds. Above 1, ours is ahead.';
+  'ours answers as the one in the row, in the same time by the clock / in the same processor time; the median of what it is ' +
+  'in each round. Above 1, ours is ahead.';
 
 function comparisonLines({ measurements }: ComparisonTable): string[] {
   const ours = measurements.filter(({ contender, start }) => isOurs(contender) && start === 'ALIKE');
@@ -70,19 +78,7 @@ function markdownTable(heads: readonly string[], rows: readonly (readonly string
 }
 
 function ratios(own: Measurement, other: Measurement): string {
-  const faster = times(own, other, requestsPerSecond).toFixed(2);
-  const cheaper = times(other, own, programMs).toFixed(2);
+  const faster = times(own, other, ({ requestsPerSecond }) => requestsPerSecond).toFixed(2);
+  const cheaper = times(other, own, ({ programMs }) => programMs).toFixed(2);
   return `${faster} x / ${cheaper} x`;
-}
-
-function requestsPerSecond(figures: Figures): number {
-  return figures.requestsPerSecond;
-}
-
-function programMs(figures: Figures): number {
-  return figures.programMs;
-}
-
-function rounded(number: number, digits: number): number {
-  return Number(number.toFixed(digits));
 }

@@ -47,8 +47,6 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'scale-out': measureScaleOut,
 };
 
-type MeasureAll = (names: readonly ScenarioName[], results: ScenarioResult[]) => Promise<void>;
-
 /**
  * @param results to which what was measured is added, scenario by scenario
  * @returns what is slower than the baseline, each in a line of its own
@@ -60,13 +58,12 @@ async function run(
 ): Promise<readonly string[]> {
   const world = await World.create(options.keys);
   try {
-    const measureAll: MeasureAll = async (names, into) => {
-      for (const name of names) {
-        into.push({ name, tables: await SCENARIOS[name](world, generator, options) });
-      }
-    };
-    await measureAll(options.only, results);
-    return await confirmedShortfalls(results, measureAll, options);
+    const measureScenario = async (name: ScenarioName) => ({
+      name,
+      tables: await SCENARIOS[name](world, generator, options),
+    });
+    for (const name of options.only) results.push(await measureScenario(name));
+    return await confirmedShortfalls(results, measureScenario, options);
   } finally {
     await world.remove();
   }
@@ -75,7 +72,7 @@ async function run(
 /** What else a machine does can make anything slow once: what seems too slow is measured once more. */
 async function confirmedShortfalls(
   results: readonly ScenarioResult[],
-  measureAll: MeasureAll,
+  measureScenario: (name: ScenarioName) => Promise<ScenarioResult>,
   options: Options,
 ): Promise<string[]> {
   if (options.baseline !== 'CHECKED') return [];
@@ -86,7 +83,7 @@ async function confirmedShortfalls(
   if (names.length === 0) return [];
   progress(`Measuring ${names.join(' and ')} once more`);
   const again: ScenarioResult[] = [];
-  await measureAll(names, again);
+  for (const name of names) again.push(await measureScenario(name));
   const second = await findShortfalls(tablesOf(again), options);
   return second.flatMap((shortfall) => {
     const before = first.find(

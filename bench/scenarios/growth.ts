@@ -3,6 +3,7 @@ import { PAIRS_BY_KEYS } from '../growth/by-keys';
 import { PAIRS_BY_TENANT } from '../growth/by-tenant';
 import { GrowthWorlds } from '../growth/growth-worlds';
 import type { Pair, Side } from '../growth/pair';
+import { rounded } from '../rounded';
 import { measure } from '../rounds';
 import type { Figures, FigureTable, Measurement, Scenario } from '../scenario';
 import { times } from '../times';
@@ -46,17 +47,19 @@ function toRow({ question }: Pair, less: Measurement, more: Measurement): Row {
   return {
     question,
     'from -> to': `${less.contender} -> ${more.contender}`,
-    'p50, times': rounded(grown(({ p50 }) => p50)),
-    'CPU, times': rounded(grown(({ programMs }) => programMs)),
-    'CPU with database, times': rounded(withDatabase),
-    'CPU with database per byte, times': rounded((withDatabase * less.answerBytes) / more.answerBytes),
+    'p50, times': rounded(
+      grown(({ p50 }) => p50),
+      2,
+    ),
+    'CPU, times': rounded(
+      grown(({ programMs }) => programMs),
+      2,
+    ),
+    'CPU with database, times': rounded(withDatabase, 2),
+    'CPU with database per byte, times': rounded((withDatabase * less.answerBytes) / more.answerBytes, 2),
     'p50 ms': both(({ p50 }) => p50, 2),
     'CPU ms': both(({ programMs }) => programMs, 3),
     'database CPU ms': both(({ databaseMs }) => databaseMs, 3),
     bytes: both(({ answerBytes }) => answerBytes, 0),
   };
-}
-
-function rounded(number: number): number {
-  return Number(number.toFixed(2));
 }

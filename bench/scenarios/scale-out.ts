@@ -5,6 +5,7 @@ import { graphqlLoad, restLoad } from '../our-loads';
 import { ourProgram } from '../our-program';
 import { PAGE_QUERY } from '../page-query';
 import { MEASURED, OTHERS, PROCESSORS } from '../processors';
+import { rounded } from '../rounded';
 import { measure } from '../rounds';
 import type { FigureTable, Measurement, Scenario } from '../scenario';
 import { times } from '../times';
@@ -75,15 +76,16 @@ function commandOf(world: World, { processes, processors }: Layout): Contender['
 function rowsOf(question: string, measurements: readonly Measurement[]): FigureTable['rows'] {
   const [single] = measurements;
   if (single === undefined) return [];
+  const more = (one: Measurement) => times(one, single, ({ requestsPerSecond }) => requestsPerSecond);
   return measurements.map((one, index) => ({
     question,
     processes: LAYOUTS[index]?.processes ?? NaN,
     'on processors': LAYOUTS[index]?.processors ?? '',
     'load and database on': OTHERS,
     'requests/s': Math.round(one.requestsPerSecond),
-    'requests/s, times': Number(times(one, single, ({ requestsPerSecond }) => requestsPerSecond).toFixed(2)),
-    'p50 ms': Number(one.p50.toFixed(2)),
-    'CPU ms': Number(one.programMs.toFixed(3)),
-    'database CPU ms': Number(one.databaseMs.toFixed(3)),
+    'requests/s, times': rounded(more(one), 2),
+    'p50 ms': rounded(one.p50, 2),
+    'CPU ms': rounded(one.programMs, 3),
+    'database CPU ms': rounded(one.databaseMs, 3),
   }));
 }
